@@ -1,0 +1,102 @@
+package occi
+
+import "slices"
+
+// targetKind is the type of a link's target (GFD.221 §5.4.3), which the target itself tells.
+const targetKind = "occi.core.target.kind"
+
+// setAttributes distributes the pairs over the entity's fields and attributes. Each has to be defined by the kind or a
+// mixin, and whatever is given twice has to agree with itself.
+func (e *Entity) setAttributes(model *Model, urls URLs, pairs Attributes) error {
+	defined := e.definedAttributes(model)
+	var said Attributes
+	for _, p := range pairs {
+		if err := setAttribute(&said, p, defined); err != nil {
+			return err
+		}
+	}
+	for _, p := range said {
+		var err error
+		switch p.Name {
+		case "occi.core.id":
+			e.ID = p.Value.Text()
+		case "occi.core.title":
+			e.Title = p.Value.Text()
+		case "occi.core.summary":
+			e.Summary = p.Value.Text()
+		case "occi.core.source":
+			e.Source, err = urls.Resolve(model, p.Value.Text())
+		case "occi.core.target":
+			e.Target, err = urls.Resolve(model, p.Value.Text())
+		case targetKind: // compared below
+		default:
+			e.Attributes = append(e.Attributes, p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if kind := said.Text(targetKind); kind != "" && !e.Target.IsZero() && kind != e.Target.Kind.String() {
+		return Errorf(Invalid, "the target is a %s, not a %q", e.Target.Kind.Term, clip(kind))
+	}
+	return nil
+}
+
+// definedAttributes are those of the kind, the mixins, and the mixins they depend on.
+func (e *Entity) definedAttributes(model *Model) []Attribute {
+	defined := slices.Clip(e.Kind.Attributes)
+	for _, x := range e.Mixins {
+		defined = append(defined, x.Attributes...)
+		for _, id := range x.Depends {
+			if root := model.Mixin(id); root != nil {
+				defined = append(defined, root.Attributes...)
+			}
+		}
+	}
+	return defined
+}
+
+// setAttribute converts the pair to its definition's type and adds it under the defined name.
+func setAttribute(to *Attributes, p Pair, defined []Attribute) error {
+	i := slices.IndexFunc(defined, func(a Attribute) bool {
+		return a.Name == p.Name || slices.Contains(a.Aliases, p.Name)
+	})
+	if i < 0 {
+		return Errorf(Invalid, "attribute %q is not defined by the categories of the request", clip(p.Name))
+	}
+	a := defined[i]
+	v, ok := p.Value.As(a.Type)
+	if !ok {
+		return Errorf(Invalid, "attribute %s: %q is no %s", a.Name, clip(p.Value.Text()), a.Type)
+	}
+	if old := to.Get(a.Name); !old.IsZero() && old != v {
+		return Errorf(Invalid, "attribute %s is given twice, as %q and %q", a.Name, clip(old.Text()), clip(v.Text()))
+	}
+	to.Set(a.Name, v)
+	return nil
+}
+
+// checkNew refuses attributes that only the provider may set (GFD.185 §3.6.8: 403), and insists on those a client has
+// to give at creation (GFD.221 §5.3.2). source is where the entity begins, if it is a link.
+func (e *Entity) checkNew(model *Model, source Ref) error {
+	for _, a := range e.definedAttributes(model) {
+		missing := e.Attributes.Get(a.Name).IsZero()
+		switch a.Name {
+		case "occi.core.source":
+			missing = source.IsZero()
+		case "occi.core.target":
+			missing = e.Target.IsZero()
+		case "occi.core.title":
+			missing = e.Title == ""
+		case "occi.core.summary":
+			missing = e.Summary == ""
+		}
+		switch {
+		case a.Immutable && !missing:
+			return Errorf(Forbidden, "attribute %s is set by the provider", a.Name)
+		case a.Required && missing:
+			return Errorf(Invalid, "a new %s needs the attribute %s", e.Kind.Term, a.Name)
+		}
+	}
+	return nil
+}
