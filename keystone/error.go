@@ -1,0 +1,100 @@
+package keystone
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kind says what stands between a caller and OpenStack.
+type Kind int
+
+const (
+	// NoCredential means that the request carries no token.
+	NoCredential Kind = iota + 1
+	// BadCredential means that the token cannot be one (too long, or bytes other than visible ASCII).
+	BadCredential
+	// AmbiguousCredential means that the request carries two different tokens.
+	AmbiguousCredential
+	// Rejected means that Keystone does not accept the token.
+	Rejected
+	// Unscoped means that the token is good, but not for a project.
+	Unscoped
+	// Unavailable means that a service could not be asked, or said that it cannot answer now.
+	Unavailable
+	// BadAnswer means that a service answered something that cannot be used.
+	BadAnswer
+	// NoService means that the catalogue offers no usable endpoint for a service.
+	NoService
+)
+
+// String returns the kind as a short lower-case phrase, for logs and metrics.
+func (k Kind) String() string {
+	switch k {
+	case NoCredential:
+		return "no credential"
+	case BadCredential:
+		return "bad credential"
+	case AmbiguousCredential:
+		return "ambiguous credential"
+	case Rejected:
+		return "rejected"
+	case Unscoped:
+		return "unscoped"
+	case Unavailable:
+		return "unavailable"
+	case BadAnswer:
+		return "bad answer"
+	case NoService:
+		return "no service"
+	}
+	return fmt.Sprintf("kind %d", int(k))
+}
+
+// Error is every failure this package reports, its transport's included.
+// It is immutable: one value may be given to several callers.
+type Error struct {
+	Kind    Kind
+	Message string // safe to show to the client; says what to do where something can be done
+	Cause   error  // for the log only: may name internal addresses, never a token; may be nil
+	// RetryAfter is how long to wait before asking again. Set for Unavailable only.
+	RetryAfter time.Duration
+	// lasting: the token itself is the reason, so asking again soon gives the same.
+	lasting bool
+}
+
+// Error returns message and cause: text for the log. Clients are shown Message alone.
+func (e *Error) Error() string {
+	if e.Cause == nil {
+		return e.Message
+	}
+	return e.Message + ": " + e.Cause.Error()
+}
+
+// Unwrap returns the cause, so that errors.Is finds context.Canceled and the like. Go's own network
+// timeouts also answer to context.DeadlineExceeded: whose patience ended is known from the context.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// defaultRetryAfter is what clients are told when the service itself named no time.
+const defaultRetryAfter = 5 * time.Second
+
+// unavailable is the error for a service that cannot be asked. after may be zero.
+func unavailable(svc service, after time.Duration, cause error) *Error {
+	if after <= 0 {
+		after = defaultRetryAfter
+	}
+	return &Error{
+		Kind:       Unavailable,
+		Message:    fmt.Sprintf("the %s service cannot be reached at the moment, try again later", svc),
+		Cause:      cause,
+		RetryAfter: after,
+	}
+}
+
+// badAnswer is the error for a service whose answer cannot be used.
+func badAnswer(svc service, cause error) *Error {
+	return &Error{
+		Kind:    BadAnswer,
+		Message: fmt.Sprintf("the %s service gave an answer that cannot be used", svc),
+		Cause:   cause,
+	}
+}

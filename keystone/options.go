@@ -1,0 +1,153 @@
+package keystone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Options is what a Client needs to know. URL is required, everything else has a default.
+type Options struct {
+	// URL is where Keystone is reached: its root or its v3 address.
+	URL string
+	// PublicURL is what the challenge names, for callers who reach Keystone elsewhere.
+	// Default URL. A version suffix and trailing slashes are cut off.
+	PublicURL string
+
+	// Region selects the endpoints. Default: the only region, else the first by name.
+	Region string
+	// Interface is public, internal or admin. Default public.
+	Interface string
+	// Endpoints overrides the catalogue: service type (compute, network, image, volume, or a
+	// catalogue alias of these) to URL, with or without version.
+	Endpoints map[string]string
+
+	// CAFile and CADir name PEM certificates to trust instead of the system's: one file, or all
+	// *.pem, *.crt, *.cer and hash-named files of a directory.
+	CAFile, CADir string
+	// Insecure accepts any certificate.
+	Insecure bool
+
+	// ConnectTimeout, TLSTimeout and FirstByteTimeout bound the steps of one call, beneath the
+	// deadline of its context. Defaults 3 s, 5 s, 20 s.
+	ConnectTimeout, TLSTimeout, FirstByteTimeout time.Duration
+	// IdentityTimeout bounds asking Keystone about one token, repeats included. Default 8 s.
+	IdentityTimeout time.Duration
+	// MaxResponseBytes bounds an answer's body. Default 32 MiB. Keystone's is bounded by 1 MiB.
+	MaxResponseBytes int64
+
+	// CacheSize bounds known identities and, apart from them, refused tokens. Default 10 000 each.
+	CacheSize int
+	// CacheTTL is how long an identity is used without asking again, and so how long a revoked
+	// token may keep working here. It is cut so as to end 30 s before the token does. Default 60 s.
+	CacheTTL time.Duration
+	// NegativeTTL is how long a refused token is refused without asking again. Default 5 s.
+	NegativeTTL time.Duration
+
+	// UserAgent is sent with every call. Default "occigate".
+	UserAgent string
+	// RequestID gives the global request id (req-<uuid>) of a context, "" for none. It is sent as
+	// X-OpenStack-Request-ID.
+	RequestID func(context.Context) string
+	// Observe is told of every call, repeats apart. It may be called by several goroutines at
+	// once, and after the request whose context it gets has ended: a question to Keystone that
+	// several requests wait for is not abandoned with the first of them.
+	Observe func(context.Context, Call)
+	// CacheEvent is told the result of each look into the identity cache: one of CacheHit,
+	// CacheNegative and CacheMiss.
+	CacheEvent func(result string)
+	// Warn is told at the start about what does not prevent it: a certificate that cannot be read.
+	Warn func(error)
+	// Now is the clock of the cache. Default time.Now.
+	Now func() time.Time
+}
+
+// Call is one HTTP exchange with an OpenStack service.
+type Call struct {
+	Service           string        // identity, compute, network, image or volume
+	Method            string        // HTTP method
+	Attempt           int           // 1, or more for a repeated read
+	Status            int           // HTTP status, 0 without an answer
+	Duration          time.Duration // until the answer's headers
+	Err               error         // why there is no answer, else nil
+	UpstreamRequestID string        // the service's own id for the call, "" if it gave none
+}
+
+// Results of a look into the identity cache, as given to Options.CacheEvent.
+const (
+	CacheHit      = "hit"      // a known identity
+	CacheNegative = "negative" // a token known to be refused
+	CacheMiss     = "miss"     // Keystone is asked, or somebody's question to it shared
+)
+
+// withDefaults returns o with every unset optional field filled in.
+func (o Options) withDefaults() Options {
+	setDefault(&o.PublicURL, o.URL)
+	setDefault(&o.Interface, "public")
+	setDefault(&o.ConnectTimeout, 3*time.Second)
+	setDefault(&o.TLSTimeout, 5*time.Second)
+	setDefault(&o.FirstByteTimeout, 20*time.Second)
+	setDefault(&o.IdentityTimeout, 8*time.Second)
+	setDefault(&o.MaxResponseBytes, 32<<20)
+	setDefault(&o.CacheSize, 10_000)
+	setDefault(&o.CacheTTL, time.Minute)
+	setDefault(&o.NegativeTTL, 5*time.Second)
+	setDefault(&o.UserAgent, "occigate")
+	if o.RequestID == nil {
+		o.RequestID = func(context.Context) string { return "" }
+	}
+	if o.Observe == nil {
+		o.Observe = func(context.Context, Call) {}
+	}
+	if o.CacheEvent == nil {
+		o.CacheEvent = func(string) {}
+	}
+	if o.Warn == nil {
+		o.Warn = func(error) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func setDefault[T comparable](field *T, value T) {
+	if *field == *new(T) {
+		*field = value
+	}
+}
+
+// validate reports all faults of the plain values of o, which has its defaults. URLs and files are
+// checked where New reads them.
+func (o Options) validate() error {
+	var faults []error
+	add := func(err error) { faults = append(faults, err) }
+	switch o.Interface {
+	case "public", "internal", "admin":
+	default:
+		add(fmt.Errorf("keystone: Interface: %q is none of public, internal, admin", o.Interface))
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{
+		{"ConnectTimeout", o.ConnectTimeout},
+		{"TLSTimeout", o.TLSTimeout},
+		{"FirstByteTimeout", o.FirstByteTimeout},
+		{"IdentityTimeout", o.IdentityTimeout},
+		{"CacheTTL", o.CacheTTL},
+		{"NegativeTTL", o.NegativeTTL},
+	} {
+		if d.value < 0 {
+			add(fmt.Errorf("keystone: %s: %s is negative", d.name, d.value))
+		}
+	}
+	if o.CacheSize < 0 {
+		add(fmt.Errorf("keystone: CacheSize: %d is negative", o.CacheSize))
+	}
+	if o.MaxResponseBytes < 0 {
+		add(fmt.Errorf("keystone: MaxResponseBytes: %d is negative", o.MaxResponseBytes))
+	}
+	return errors.Join(faults...)
+}
