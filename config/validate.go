@@ -1,0 +1,89 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Validate tells whether the configuration is one that occigate can run with. Its
+// error is an [*InvalidError] with every fault. It looks at nothing but c.
+func (c Config) Validate() error {
+	if faults := c.faults(); len(faults) > 0 {
+		return &InvalidError{Faults: faults}
+	}
+	return nil
+}
+
+// faults are the faults of the values, in the order of Config.
+func (c Config) faults() []Fault {
+	var v validator
+	if len(c.Listen) == 0 {
+		v.fault("listen", "want at least one address")
+	}
+	v.addresses("listen", c.Listen)
+	v.addresses("operations.listen", c.Operations.Listen)
+	if c.PublicURL != "" && v.url("public_url", c.PublicURL) && strings.HasSuffix(c.PublicURL, "/") {
+		v.fault("public_url", "must not end in a slash, got %q", c.PublicURL)
+	}
+	v.mounts("mounts", c.Mounts)
+	v.together("tls.certificate_file", c.TLS.CertificateFile, "tls.key_file", c.TLS.KeyFile)
+	v.keystone(c.Keystone)
+	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
+	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
+	v.notEmpty("compute.default_name", c.Compute.DefaultName)
+	oneOf(&v, "collection_delete", c.CollectionDelete,
+		CollectionDeleteOwn, CollectionDeleteProject, CollectionDeleteDeny)
+	v.limits(c.Limits)
+	v.timeouts(c.Timeouts)
+	oneOf(&v, "log.level", c.Log.Level, LogDebug, LogInfo, LogWarn, LogError)
+	oneOf(&v, "log.format", c.Log.Format, LogJSON, LogConsole)
+	return v.faults
+}
+
+func (v *validator) keystone(k Keystone) {
+	if k.URL == "" {
+		v.fault("keystone.url", "required: the URL of Keystone, such as https://keystone.example.org:5000")
+	} else {
+		v.url("keystone.url", k.URL)
+	}
+	if k.PublicURL != "" {
+		v.url("keystone.public_url", k.PublicURL)
+	}
+	oneOf(v, "keystone.interface", k.Interface, InterfacePublic, InterfaceInternal, InterfaceAdmin)
+	for _, service := range slices.Sorted(maps.Keys(k.Endpoints)) {
+		oneOf(v, "keystone.endpoints."+service, service, "compute", "image", "network", "volume")
+		v.url("keystone.endpoints."+service, k.Endpoints[service])
+	}
+	positive(v, "keystone.cache.size", k.Cache.Size)
+	positive(v, "keystone.cache.ttl", k.Cache.TTL)
+	positive(v, "keystone.cache.negative_ttl", k.Cache.NegativeTTL)
+	positive(v, "keystone.timeouts.connect", k.Timeouts.Connect)
+	positive(v, "keystone.timeouts.tls", k.Timeouts.TLS)
+	positive(v, "keystone.timeouts.first_byte", k.Timeouts.FirstByte)
+	positive(v, "keystone.max_response", k.MaxResponse)
+}
+
+func (v *validator) limits(l Limits) {
+	positive(v, "limits.body", l.Body)
+	positive(v, "limits.headers", l.Headers)
+	positive(v, "limits.in_flight", l.InFlight)
+	positive(v, "limits.categories", l.Categories)
+	positive(v, "limits.attributes", l.Attributes)
+	positive(v, "limits.links", l.Links)
+}
+
+func (v *validator) timeouts(t Timeouts) {
+	positive(v, "timeouts.header", t.Header)
+	positive(v, "timeouts.body", t.Body)
+	positive(v, "timeouts.read", t.Read)
+	positive(v, "timeouts.change", t.Change)
+	positive(v, "timeouts.idle", t.Idle)
+	if t.DrainDelay < 0 {
+		v.fault("timeouts.drain_delay", "must not be negative, is %s", t.DrainDelay)
+	}
+	positive(v, "timeouts.drain", t.Drain)
+	v.shorter("timeouts.header", t.Header, "timeouts.body", t.Body)
+	v.shorter("timeouts.read", t.Read, "timeouts.change", t.Change)
+	v.shorter("timeouts.drain_delay", t.DrainDelay, "timeouts.drain", t.Drain)
+}
