@@ -1,0 +1,87 @@
+package translate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// onlyTexts refuses a change of anything but title and summary. What the client sends back as it read it is no
+// change (pOCCI puts the whole rendering). What it leaves out stays as it is.
+func onlyTexts(now *occi.Entity, change *occi.Change) error {
+	for _, p := range change.Attributes {
+		if occi.Echoes(p.Value.Text(), now.Attributes.Text(p.Name)) {
+			continue
+		}
+		if isImmutable(now.Kind, p.Name) {
+			return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", p.Name)
+		}
+		return occi.Errorf(occi.Unimplemented, "attribute %s of a %s cannot be changed", p.Name, now.Kind.Term)
+	}
+	for _, x := range change.Mixins {
+		if now.Mixin(x.ID) == nil {
+			return occi.Errorf(occi.Unimplemented, "mixin %s cannot be added to a %s that exists", x.ID, now.Kind.Term)
+		}
+	}
+	for _, l := range change.Links {
+		if !slices.ContainsFunc(now.Links, func(have occi.Entity) bool {
+			return have.Kind == l.Kind && have.Target == l.Target
+		}) {
+			return occi.Errorf(occi.Invalid, "a %s has no links of kind %s", now.Kind.Term, l.Kind.Term)
+		}
+	}
+	return nil
+}
+
+// noChange refuses every change: links are made and removed, never changed.
+func noChange(now *occi.Entity, change *occi.Change) error {
+	switch {
+	case !change.Source.IsZero() && change.Source != now.Source:
+		return occi.Errorf(occi.Forbidden, "the source of a link cannot be changed: make a new link")
+	case !change.Target.IsZero() && change.Target != now.Target:
+		return occi.Errorf(occi.Forbidden, "the target of a link cannot be changed: make a new link")
+	case changed(now.Title, change.Title) != nil, changed(now.Summary, change.Summary) != nil:
+		return occi.Errorf(occi.Unimplemented, "OpenStack keeps no title for a %s", now.Kind.Term)
+	}
+	return onlyTexts(now, change)
+}
+
+func isImmutable(kind *occi.Kind, name string) bool {
+	return slices.ContainsFunc(kind.Attributes, func(a occi.Attribute) bool { return a.Name == name && a.Immutable })
+}
+
+// noAction is the answer to an action that is not performed: of another kind, or not offered here.
+func noAction(kind *occi.Kind, invocation *occi.Invocation) error {
+	if !slices.Contains(kind.Actions, invocation.Action.ID) {
+		return occi.Errorf(occi.Invalid, "action %s does not apply to %s", invocation.Action.ID, kind.Term)
+	}
+	return occi.Errorf(occi.Unimplemented, "this provider does not offer the action %s of %s", invocation.Action.Term, kind.Term)
+}
+
+// perhapsMade adds to the failure of a creation what it may have made all the same: without an answer that can
+// be read, nobody knows.
+func perhapsMade(err error, what, title string) error {
+	e, ok := errors.AsType[*occi.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code {
+	case occi.BadUpstream, occi.Timeout, occi.Unavailable, occi.ClientGone:
+		unsure := *e
+		unsure.Message = fmt.Sprintf("%s; perhaps left behind: %s %q", e.Message, what, clip(title, 80))
+		return &unsure
+	default:
+		return err
+	}
+}
+
+// references strips entities to kind and id, which is all that a list of locations needs.
+func references(of []occi.Entity) []occi.Entity {
+	refs := make([]occi.Entity, len(of))
+	for i, e := range of {
+		refs[i] = occi.Entity{Kind: e.Kind, ID: e.ID}
+	}
+	return refs
+}

@@ -1,0 +1,116 @@
+package translate
+
+import (
+	"context"
+
+	"github.com/occigate/occigate/keystone"
+	"github.com/occigate/occigate/occi"
+)
+
+// Cloud is OpenStack in OCCI words on behalf of one caller. It lives for one request.
+// Its methods return *occi.Error for what the client may learn; any other error is internal.
+type Cloud struct {
+	translator *Translator
+	session    *keystone.Session
+}
+
+// collection translates one kind. Each method returns *occi.Error for what a client may learn.
+type collection interface {
+	list(ctx context.Context, full bool) ([]occi.Entity, error)
+	get(ctx context.Context, id string) (*occi.Entity, error)
+	create(ctx context.Context, e *occi.Entity) (*occi.Entity, error)
+	update(ctx context.Context, c *occi.Change) (*occi.Entity, error)
+	delete(ctx context.Context, id string) error
+	act(ctx context.Context, id string, inv *occi.Invocation) (*occi.Mixin, error)
+}
+
+// collection returns the translation of a kind.
+func (c *Cloud) collection(kind *occi.Kind) (collection, error) {
+	switch kind.ID {
+	case occi.ComputeID:
+		return computes{c}, nil
+	case occi.StorageID:
+		return storages{c}, nil
+	case occi.NetworkID:
+		return networks{c}, nil
+	case occi.StorageLinkID:
+		return storageLinks{c}, nil
+	case occi.NetworkInterfaceID:
+		return networkInterfaces{c}, nil
+	default:
+		return nil, occi.Errorf(occi.Unimplemented, "%s has no entities of its own", kind.Term)
+	}
+}
+
+// UserID returns the id of the calling user.
+func (c *Cloud) UserID() string { return c.session.UserID() }
+
+// ProjectID returns the id of the project that the caller's token is for.
+func (c *Cloud) ProjectID() string { return c.session.ProjectID() }
+
+// Model returns everything the caller can use: the kinds, mixins and actions of OCCI Infrastructure,
+// OpenStack's contextualization mixins, and the project's images and flavors as templates.
+func (c *Cloud) Model(ctx context.Context) (*occi.Model, error) {
+	t, err := c.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return t.model, nil
+}
+
+// List returns the project's entities of a kind. Unless full is set they have kind and id alone.
+func (c *Cloud) List(ctx context.Context, kind *occi.Kind, full bool) ([]occi.Entity, error) {
+	of, err := c.collection(kind)
+	if err != nil {
+		return nil, err
+	}
+	return of.list(ctx, full)
+}
+
+// Get returns one entity, complete with links and applicable actions.
+func (c *Cloud) Get(ctx context.Context, ref occi.Ref) (*occi.Entity, error) {
+	of, err := c.collection(ref.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return of.get(ctx, ref.ID)
+}
+
+// Create makes the entity and its links, or nothing. The answer has kind and id, and can be read at once.
+func (c *Cloud) Create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
+	of, err := c.collection(e.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return of.create(ctx, e)
+}
+
+// Update changes the entity with the change's kind and id, and returns it as it is then.
+func (c *Cloud) Update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
+	of, err := c.collection(change.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return of.update(ctx, change)
+}
+
+// Delete removes an entity; a resource takes its links with it.
+func (c *Cloud) Delete(ctx context.Context, ref occi.Ref) error {
+	of, err := c.collection(ref.Kind)
+	if err != nil {
+		return err
+	}
+	return of.delete(ctx, ref.ID)
+}
+
+// Act invokes an action. The answer is the mixin that the action made (save), else nil.
+func (c *Cloud) Act(ctx context.Context, ref occi.Ref, invocation *occi.Invocation) (*occi.Mixin, error) {
+	of, err := c.collection(ref.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return of.act(ctx, ref.ID, invocation)
+}
+
+// kind returns a kind of the standard. All entities share the same ones.
+func (c *Cloud) kind(id occi.ID) *occi.Kind { return c.translator.base.Kind(id) }

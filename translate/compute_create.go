@@ -1,0 +1,97 @@
+package translate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"syscall"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// create makes a server: one call to Nova, and with public keys one before it and one after.
+func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
+	t, err := c.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i, f, err := chooseTemplates(t, e, c.translator.options)
+	if err != nil {
+		return nil, err
+	}
+	opts, err := serverCreateOpts(e, i.ID, f.ID, c.translator.options.DefaultName)
+	if err != nil {
+		return nil, err
+	}
+	key, err := readKey(e.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	var lent undo
+	if opts.KeyName, err = c.useKey(ctx, key, &lent); err != nil {
+		return nil, lent.after(ctx, err)
+	}
+	id, err := c.createServer(ctx, opts)
+	if err != nil {
+		return nil, lent.after(ctx, notYet(err, i))
+	}
+	// Nova has copied the key. That the server is there counts for more than a keypair that cannot be removed.
+	_, _ = lent.back(ctx)
+	return c.created(id, opts, t, f), nil
+}
+
+// notYet makes a conflict of Nova's refusal of an image that is still being saved.
+func notYet(err error, i *image) error {
+	if e, ok := errors.AsType[*occi.Error](err); ok && e.Code == occi.Invalid && i.Status != "active" {
+		return &occi.Error{Code: occi.Conflict, Message: e.Message, Cause: e.Cause, RetryAfter: busyRetryAfter}
+	}
+	return err
+}
+
+// created is a new server as it will be read.
+func (c computes) created(id string, opts serverOpts, t *templates, f *flavors.Flavor) *occi.Entity {
+	s := &server{
+		ID: id, Name: opts.Name, Description: opts.Description, Hostname: opts.Hostname,
+		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*f),
+	}
+	with := serverParts{templates: t}
+	for _, d := range opts.Devices {
+		if d.SourceType == "volume" {
+			with.attachments = append(with.attachments, attachment{
+				serverID: id, volumeID: d.UUID, device: d.DeviceName, status: "attaching",
+			})
+		}
+	}
+	e := computeEntity(c.translator.base, s, with)
+	return &e
+}
+
+// createServer makes the server and returns its id.
+func (c computes) createServer(ctx context.Context, opts serverOpts) (string, error) {
+	nova, err := c.novaAt(opts.version())
+	if err != nil {
+		return "", err
+	}
+	made, err := servers.Create(ctx, nova, &opts, nil).Extract()
+	if err == nil {
+		return made.ID, nil
+	}
+	fail := c.fault(err, subject{})
+	if known, ok := errors.AsType[*occi.Error](fail); ok && !isRefusal(err) {
+		known.Message += fmt.Sprintf("; it is not known whether a compute named %q was created", opts.Name)
+	}
+	return "", fail
+}
+
+// isRefusal reports whether a failed change has certainly not been made.
+func isRefusal(err error) bool {
+	if answer, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err); ok {
+		return answer.Actual < http.StatusInternalServerError || answer.Actual == http.StatusServiceUnavailable
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
+}

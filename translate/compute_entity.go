@@ -1,0 +1,65 @@
+package translate
+
+import (
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// serverParts are what a server is made from and connected to. All of it is decoration: what could not be
+// had is left out of the compute.
+type serverParts struct {
+	templates   *templates // nil if unknown
+	ports       []ports.Port
+	attachments []attachment
+}
+
+// computeEntity maps a server (GFD.224 §3.1). Its sizes are its own, and so are there even if its flavor is
+// not. Templates that the project does not have (any more) are left out: a category on an entity has to be
+// in the model, or rOCCI 5 cannot read the entity.
+func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
+	is := statusOf(s)
+	e := occi.Entity{Kind: m.Kind(occi.ComputeID), ID: s.ID, Title: s.Name, Actions: is.actions}
+	if s.Description != s.Name { // Nova's own description of servers made without one, before 2.19
+		e.Summary = s.Description
+	}
+	var architecture string
+	sized := false
+	if t := with.templates; t != nil {
+		if i := t.imageByID(string(s.Image)); i != nil {
+			e.Mixins = append(e.Mixins, t.osTemplateOf(i.ID))
+			architecture = occiArchitecture(i.Architecture)
+		}
+		if f := t.flavorOf(s); f != nil {
+			e.Mixins = append(e.Mixins, t.resourceTemplateOf(f.ID))
+			sized = true
+		}
+	}
+	e.Attributes.SetText("occi.compute.architecture", architecture)
+	e.Attributes.Set("occi.compute.cores", occi.Integer(int64(s.Flavor.VCPUs)))
+	e.Attributes.SetText("occi.compute.hostname", s.Hostname)
+	e.Attributes.Set("occi.compute.memory", gibibytes(s.Flavor.RAM))
+	if sized && s.Flavor.Ephemeral > 0 { // the template defines the attribute
+		e.Attributes.Set(ephemeralSize, occi.Number(float64(s.Flavor.Ephemeral)))
+	}
+	e.Attributes.SetText("occi.compute.state", is.state)
+	e.Attributes.SetText("occi.compute.state.message", is.message)
+
+	e.Links = interfaceEntities(m, s.ID, with.ports)
+	for _, a := range with.attachments {
+		e.Links = append(e.Links, storageLinkEntity(m, a))
+	}
+	return e
+}
+
+// occiArchitecture maps the architecture in an image's properties to the values that OCCI knows
+// (GFD.224 §3.1), "" for others.
+func occiArchitecture(property string) string {
+	switch property {
+	case "x86_64", "amd64":
+		return "x64"
+	case "i386", "i486", "i586", "i686", "x86":
+		return "x86"
+	}
+	return ""
+}

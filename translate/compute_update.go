@@ -1,0 +1,171 @@
+package translate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// update changes names, adds links, and resizes, in this order: what can be taken back comes first.
+func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
+	s, with, err := c.read(ctx, change.ID)
+	if err != nil {
+		return nil, err
+	}
+	now := computeEntity(c.translator.base, s, with)
+	plan, err := planComputeChange(&now, change)
+	if err != nil {
+		return nil, err
+	}
+	var undo undo
+	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
+		return nil, undo.after(ctx, err)
+	}
+	resized, err := c.resize(ctx, plan.flavorID, s)
+	switch {
+	case err != nil && occi.CodeOf(err) == occi.Timeout:
+		return nil, err // Nova goes on with it, so the rest of the change stands
+	case err != nil:
+		return nil, undo.after(ctx, err)
+	case resized || len(plan.links) > 0:
+		return c.get(ctx, change.ID)
+	}
+	now = computeEntity(c.translator.base, s, with)
+	return &now, nil
+}
+
+// apply makes all of a change but the size, and remembers how to take it back. It returns the server as it
+// is then.
+func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo *undo) (*server, error) {
+	if plan.texts != (serverTexts{}) {
+		old := plan.texts.before(s)
+		updated, err := c.putTexts(ctx, s.ID, plan.texts)
+		if err != nil {
+			return nil, err
+		}
+		s = updated
+		undo.push("the new texts", func(ctx context.Context) error {
+			_, err := c.putTexts(ctx, s.ID, old)
+			return err
+		})
+	}
+	for i := range plan.links {
+		made, err := c.Create(ctx, &plan.links[i])
+		if err != nil {
+			return nil, err
+		}
+		undo.push(fmt.Sprintf("%s %q", made.Kind.Term, made.ID), func(ctx context.Context) error {
+			return c.Delete(ctx, made.Ref())
+		})
+	}
+	return s, nil
+}
+
+// before returns what to put to have a server's texts as they were.
+func (t serverTexts) before(s *server) serverTexts {
+	var old serverTexts
+	if t.Name != nil {
+		old.Name = &s.Name
+	}
+	if t.Description != nil {
+		old.Description = &s.Description
+	}
+	if t.Hostname != nil {
+		old.Hostname = &s.Hostname
+	}
+	return old
+}
+
+// ToServerUpdateMap returns the body for gophercloud.
+func (t serverTexts) ToServerUpdateMap() (map[string]any, error) {
+	return gophercloud.BuildRequestBody(t, "server")
+}
+
+// putTexts changes texts of a server. Nova answers with all of it (2.75).
+func (c computes) putTexts(ctx context.Context, id string, texts serverTexts) (*server, error) {
+	nova, err := c.novaAt(serverVersion)
+	if err != nil {
+		return nil, err
+	}
+	var s server
+	err = servers.Update(ctx, nova, id, texts).ExtractInto(&s)
+	return &s, c.fault(err, addressed(occi.ComputeID, id))
+}
+
+// resize gives the server another flavor and reports whether it did something. Unless the operator leaves
+// that to Nova, it waits and confirms. A resize that waits for confirmation, because an earlier request ran
+// out of time, is confirmed by repeating it.
+func (c computes) resize(ctx context.Context, flavorID string, s *server) (bool, error) {
+	confirm := c.translator.options.ConfirmResize
+	unconfirmed := confirm && s.Status == "VERIFY_RESIZE"
+	if flavorID == "" && !unconfirmed {
+		return false, nil
+	}
+	nova, err := c.novaAt(serverVersion)
+	if err != nil {
+		return false, err
+	}
+	wanted := s.Flavor
+	if flavorID != "" {
+		f, err := c.flavor(ctx, flavorID)
+		if err != nil {
+			return false, err
+		}
+		wanted = serverFlavorOf(*f)
+		err = servers.Resize(ctx, nova, s.ID, servers.ResizeOpts{FlavorRef: flavorID}).ExtractErr()
+		if err != nil {
+			return false, c.refusedAction(ctx, err, addressed(occi.ComputeID, s.ID))
+		}
+		if !confirm {
+			return true, nil
+		}
+	}
+	err = c.confirmResize(ctx, nova, s.ID, wanted)
+	return true, unfinished(err, "the compute is still being resized: repeat the request to have that confirmed")
+}
+
+// flavor returns one of the project's flavors.
+func (c computes) flavor(ctx context.Context, id string) (*flavors.Flavor, error) {
+	t, err := c.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if f := t.flavorByID(id); f != nil {
+		return f, nil
+	}
+	return nil, missingTemplate(occi.ResourceTemplateID, id, "")
+}
+
+// resizeInterval is the first pause between two looks at a server that is being resized.
+const resizeInterval = 500 * time.Millisecond
+
+// confirmResize waits until a resize waits for confirmation, confirms it, and waits until the server can be
+// worked with again.
+func (c computes) confirmResize(ctx context.Context, nova *gophercloud.ServiceClient, id string, wanted serverFlavor) error {
+	about := addressed(occi.ComputeID, id)
+	confirmed := false
+	err := waitUntil(ctx, resizeInterval, func(ctx context.Context) (bool, error) {
+		s, err := c.server(ctx, about)
+		switch {
+		case err != nil:
+			return false, err
+		case s.Status == "ERROR":
+			return false, occi.Errorf(occi.BadUpstream, "OpenStack could not resize the compute: %s", statusOf(s).message)
+		case s.Status == "VERIFY_RESIZE" && s.TaskState == "" && !confirmed:
+			confirmed = true
+			return false, servers.ConfirmResize(ctx, nova, id).ExtractErr()
+		case s.Status == "VERIFY_RESIZE", s.TaskState != "":
+			return false, nil
+		case s.Flavor != wanted:
+			return false, occi.Errorf(occi.Conflict, "OpenStack could not resize the compute: it has its old size")
+		}
+		return true, nil
+	})
+	return c.fault(err, about)
+}

@@ -1,0 +1,63 @@
+// Package translate answers OCCI requests with OpenStack: OCCI words on its left, OpenStack's on its right.
+//
+//	gateway ──Cloud──► collection (one per kind) ──gophercloud──► Nova, Neutron, Cinder, Glance
+//	                        └─ pure mappers: computeEntity, serverCreateOpts, …
+//
+// A [Translator] lives as long as the process and holds what requests share: the standard's model and the
+// cache of templates. [Translator.Connect] gives the [Cloud] of one caller for one request, whose verbs go to
+// the collection of the entity's kind. In each collection the calls are at the top, and the mapping is in
+// functions without calls or state.
+//
+//	OCCI               OpenStack                                 id
+//	compute            Nova server                               UUID
+//	storage            Cinder volume                             UUID
+//	network            Neutron network                           UUID
+//	storagelink        volume attachment                         server_volume
+//	networkinterface   Neutron port of a server                  server_port
+//	os_tpl mixin       Glance image                              see templateTerm
+//	resource_tpl mixin Nova flavor                               see templateTerm
+//
+// # Rules
+//
+// Calls that do not need each other's answers are sent together. The addressed thing is essential: its failure
+// is the answer. Everything else is decoration: if it cannot be had, within half of the time there is, the
+// answer lacks it. Lists ask for all servers, all ports and all volumes and join them here, so that the calls do
+// not grow with the entities.
+//
+// A change of several steps remembers how to take each one back (undo), and an error names what is left
+// behind. Something that OpenStack is deleting is gone for the client, since clients ask for a 404 right after
+// deleting.
+//
+// What OpenStack refuses becomes an [occi.Error] in one place, fault, with OpenStack's own words where they
+// are about the request. Quotas are Forbidden, whichever way the service says it (Nova 403, Cinder 413,
+// Neutron 409); Throttled is only what passes by waiting. A missing thing is NotFound if the request went to
+// it, and Invalid if the request merely named it. A template that is not there is NotFound, being a category.
+//
+// # Versions of Nova's API
+//
+// Each call asks for the oldest version that can do what it is for; see the constants in server.go. Servers
+// are read with 2.90, which shows their sizes, description and host name; they are made with 2.36, so that
+// Nova chooses the network of a compute without links as it did for ooi: the only one, none if there is
+// none, and a conflict if there are several, after which IM tries again with links. Only a host name of its
+// own takes 2.90 to make, with networks "auto".
+//
+// # Contextualization and actions
+//
+// User data is decoded where it is Base64 and handed to Nova as canonical Base64, at most 65 535 bytes of it.
+// Public keys become a keypair under a name that nobody can guess, which is removed as soon as Nova has
+// copied the key; the name of a keypair alone refers to one that the user has. Neither is ever read back.
+//
+//	start    os-start, resume, unpause or unshelve, by the server's status
+//	stop     os-stop, whatever the method: Nova shuts down, and switches off what does not react
+//	restart  reboot: HARD for the method cold, else SOFT
+//	suspend  suspend, whatever the method
+//	save     createImage, whatever the method; the image is in the model at once
+//
+// A new resource template resizes the server. The update waits and confirms, unless that is left to Nova.
+//
+// # What it refuses
+//
+// Another OS template for a compute that exists, and sizes other than by a resource template; contextualization
+// after creation; MAC addresses and mount points, which OpenStack or the guest chooses. Storage actions, and
+// links to external networks.
+package translate

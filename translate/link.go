@@ -1,0 +1,46 @@
+package translate
+
+import (
+	"errors"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// checkEnds insists that a new link goes from a compute to an entity of the target kind, both of which can exist.
+func checkEnds(link *occi.Entity, target occi.ID) error {
+	switch {
+	case link.Source.Kind.ID != occi.ComputeID:
+		return occi.Errorf(occi.Invalid, "the source of a %s is a compute, not a %s", link.Kind.Term, link.Source.Kind.Term)
+	case link.Target.Kind.ID != target:
+		return occi.Errorf(occi.Invalid, "the target of a %s is a %s, not a %s", link.Kind.Term, target.Term, link.Target.Kind.Term)
+	case link.Title != "":
+		return occi.Errorf(occi.Unimplemented, "OpenStack keeps no title for a %s: leave occi.core.title out", link.Kind.Term)
+	case !isUUID(link.Source.ID):
+		return absent(named(occi.ComputeID, link.Source.ID))
+	case !isUUID(link.Target.ID):
+		return absent(named(target, link.Target.ID))
+	}
+	return nil
+}
+
+// unfinished adds to a time-out what OpenStack is still doing, since it will go on with it.
+func unfinished(err error, doing string) error {
+	if e, ok := errors.AsType[*occi.Error](err); ok && e.Code == occi.Timeout {
+		return &occi.Error{Code: occi.Timeout, Message: doing, Cause: e}
+	}
+	return err
+}
+
+// nova returns a client of Nova's oldest version, 2.1: attachments need nothing newer.
+func (c *Cloud) nova() (*gophercloud.ServiceClient, error) {
+	client, err := c.session.Compute("")
+	return client, c.fault(err, subject{})
+}
+
+// neutron returns a client of Neutron.
+func (c *Cloud) neutron() (*gophercloud.ServiceClient, error) {
+	client, err := c.session.Network()
+	return client, c.fault(err, subject{})
+}

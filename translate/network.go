@@ -1,0 +1,166 @@
+package translate
+
+import (
+	"context"
+
+	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
+	"github.com/gophercloud/gophercloud/v2/pagination"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// networks translates networks to Neutron's networks with their subnets. An external network is one like
+// any other, owned by somebody else.
+type networks struct{ *Cloud }
+
+func (n networks) list(ctx context.Context, full bool) ([]occi.Entity, error) {
+	var all []neutronNetwork
+	var ranges map[string][]subnets.Subnet
+	round, ctx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		all, err = n.allNetworks(ctx)
+		return err
+	})
+	if full {
+		round.Go(func() error {
+			found, err := n.subnets(ctx, subnets.ListOpts{})
+			ranges = byNetwork(found)
+			return err
+		})
+	}
+	if err := round.Wait(); err != nil {
+		return nil, err
+	}
+	visible := visibleNetworks(all, n.ProjectID())
+	entities := make([]occi.Entity, 0, len(visible))
+	for _, network := range visible {
+		entities = append(entities, networkEntity(n.translator.base, network, ranges[network.ID], n.ProjectID()))
+	}
+	if !full {
+		return references(entities), nil
+	}
+	return entities, nil
+}
+
+func (n networks) get(ctx context.Context, id string) (*occi.Entity, error) {
+	network, ranges, err := n.networkWithSubnets(ctx, addressed(occi.NetworkID, id))
+	if err != nil {
+		return nil, err
+	}
+	e := networkEntity(n.translator.base, *network, ranges, n.ProjectID())
+	return &e, nil
+}
+
+// update changes title and summary.
+func (n networks) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
+	now, err := n.get(ctx, change.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := onlyTexts(now, change); err != nil {
+		return nil, err
+	}
+	opts := neutronnet.UpdateOpts{Name: changed(now.Title, change.Title), Description: changed(now.Summary, change.Summary)}
+	if opts.Name == nil && opts.Description == nil {
+		return now, nil
+	}
+	network, err := n.put(ctx, change.ID, opts)
+	if err != nil {
+		return nil, err
+	}
+	now.Title, now.Summary = network.Name, network.Description
+	return now, nil
+}
+
+// act switches the network on and off: OCCI's up and down are Neutron's administrative state (GFD.224 §3.2).
+func (n networks) act(ctx context.Context, id string, invocation *occi.Invocation) (*occi.Mixin, error) {
+	var up bool
+	switch invocation.Action.ID {
+	case occi.UpID:
+		up = true
+	case occi.DownID:
+	default:
+		return nil, noAction(n.kind(occi.NetworkID), invocation)
+	}
+	if !isUUID(id) {
+		return nil, absent(addressed(occi.NetworkID, id))
+	}
+	_, err := n.put(ctx, id, neutronnet.UpdateOpts{AdminStateUp: &up})
+	return nil, err
+}
+
+// put changes a network.
+func (n networks) put(ctx context.Context, id string, opts neutronnet.UpdateOpts) (*neutronnet.Network, error) {
+	neutron, err := n.neutron()
+	if err != nil {
+		return nil, err
+	}
+	network, err := neutronnet.Update(ctx, neutron, id, opts).Extract()
+	return network, n.fault(err, addressed(occi.NetworkID, id))
+}
+
+// allNetworks lists every network that the token sees.
+func (c *Cloud) allNetworks(ctx context.Context) ([]neutronNetwork, error) {
+	neutron, err := c.neutron()
+	if err != nil {
+		return nil, err
+	}
+	all, err := pages(ctx, func(marker string) pagination.Pager {
+		return neutronnet.List(neutron, neutronnet.ListOpts{Marker: marker})
+	}, extractNetworks, func(n neutronNetwork) string { return n.ID })
+	return all, c.fault(err, subject{})
+}
+
+func extractNetworks(page pagination.Page) ([]neutronNetwork, error) {
+	var all []neutronNetwork
+	err := neutronnet.ExtractNetworksInto(page, &all)
+	return all, err
+}
+
+// networkWithSubnets asks for a network and those of its subnets that the caller may see, in one round.
+func (c *Cloud) networkWithSubnets(ctx context.Context, about subject) (*neutronNetwork, []subnets.Subnet, error) {
+	if !isUUID(about.id) {
+		return nil, nil, absent(about)
+	}
+	neutron, err := c.neutron()
+	if err != nil {
+		return nil, nil, err
+	}
+	var network neutronNetwork
+	var ranges []subnets.Subnet
+	round, ctx := errgroup.WithContext(ctx)
+	round.Go(func() error {
+		return c.fault(neutronnet.Get(ctx, neutron, about.id).ExtractInto(&network), about)
+	})
+	round.Go(func() (err error) {
+		ranges, err = c.subnets(ctx, subnets.ListOpts{NetworkID: about.id})
+		return err
+	})
+	if err := round.Wait(); err != nil {
+		return nil, nil, err
+	}
+	return &network, ranges, nil
+}
+
+// subnets lists the subnets that match.
+func (c *Cloud) subnets(ctx context.Context, opts subnets.ListOpts) ([]subnets.Subnet, error) {
+	neutron, err := c.neutron()
+	if err != nil {
+		return nil, err
+	}
+	all, err := pages(ctx, func(marker string) pagination.Pager {
+		opts.Marker = marker
+		return subnets.List(neutron, opts)
+	}, subnets.ExtractSubnets, func(s subnets.Subnet) string { return s.ID })
+	return all, c.fault(err, subject{})
+}
+
+func byNetwork(all []subnets.Subnet) map[string][]subnets.Subnet {
+	grouped := make(map[string][]subnets.Subnet)
+	for _, s := range all {
+		grouped[s.NetworkID] = append(grouped[s.NetworkID], s)
+	}
+	return grouped
+}

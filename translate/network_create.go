@@ -1,0 +1,109 @@
+package translate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/routers"
+	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
+	"github.com/gophercloud/gophercloud/v2/pagination"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// create makes a network, with an address range also its subnet and, when configured, that subnet's
+// connection to the project's router. Whatever step fails, the earlier ones are taken back.
+func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
+	networkOpts, err := networkCreateOpts(e)
+	if err != nil {
+		return nil, err
+	}
+	subnetOpts, err := subnetCreateOpts(e)
+	if err != nil {
+		return nil, err
+	}
+	neutron, err := n.neutron()
+	if err != nil {
+		return nil, err
+	}
+	routerID := ""
+	if subnetOpts != nil && n.translator.options.AttachRouter {
+		// Asked first, since it is the one step that leaves nothing behind when it fails.
+		if routerID, err = n.projectRouter(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var network neutronNetwork
+	if err := neutronnet.Create(ctx, neutron, networkOpts).ExtractInto(&network); err != nil {
+		return nil, perhapsMade(n.fault(err, subject{}), "network", e.Title)
+	}
+	var ranges []subnets.Subnet
+	if subnetOpts != nil {
+		subnetOpts.NetworkID = network.ID
+		if ranges, err = n.addRange(ctx, neutron, *subnetOpts, routerID); err != nil {
+			return nil, err
+		}
+	}
+	made := networkEntity(n.translator.base, network, ranges, n.ProjectID())
+	return &made, nil
+}
+
+// addRange gives a new network its subnet, and the subnet a router unless routerID is empty.
+// If that fails, the network is removed.
+func (n networks) addRange(
+	ctx context.Context, neutron *gophercloud.ServiceClient, opts subnets.CreateOpts, routerID string,
+) ([]subnets.Subnet, error) {
+	var undo undo
+	undo.push(fmt.Sprintf("network %q", opts.NetworkID), func(ctx context.Context) error {
+		// Neutron removes the subnets of a network with it, also one whose creation was not answered.
+		return gone(neutronnet.Delete(ctx, neutron, opts.NetworkID).ExtractErr())
+	})
+	subnet, err := subnets.Create(ctx, neutron, opts).Extract()
+	if err != nil {
+		return nil, undo.after(ctx, n.fault(err, subject{}))
+	}
+	if routerID == "" {
+		return []subnets.Subnet{*subnet}, nil
+	}
+	undo.push(fmt.Sprintf("interface of router %q in subnet %q", routerID, subnet.ID), func(ctx context.Context) error {
+		opts := routers.RemoveInterfaceOpts{SubnetID: subnet.ID}
+		return gone(routers.RemoveInterface(ctx, neutron, routerID, opts).Err)
+	})
+	if err := routers.AddInterface(ctx, neutron, routerID, routers.AddInterfaceOpts{SubnetID: subnet.ID}).Err; err != nil {
+		return nil, undo.after(ctx, n.fault(err, subject{}))
+	}
+	return []subnets.Subnet{*subnet}, nil
+}
+
+// projectRouter returns the id of the project's router to the outside, the oldest if there are several, or
+// "" if there is none.
+func (n networks) projectRouter(ctx context.Context) (string, error) {
+	neutron, err := n.neutron()
+	if err != nil {
+		return "", err
+	}
+	all, err := pages(ctx, func(marker string) pagination.Pager {
+		// The project is named, since an administrator's token sees the routers of all.
+		return routers.List(neutron, routers.ListOpts{ProjectID: n.ProjectID(), Marker: marker})
+	}, routers.ExtractRouters, func(r routers.Router) string { return r.ID })
+	if err != nil {
+		return "", n.fault(err, subject{})
+	}
+	return outwardRouter(all), nil
+}
+
+// outwardRouter returns the id of the oldest router with an external gateway, or "".
+func outwardRouter(all []routers.Router) string {
+	all = slices.DeleteFunc(all, func(r routers.Router) bool { return r.GatewayInfo.NetworkID == "" })
+	if len(all) == 0 {
+		return ""
+	}
+	return slices.MinFunc(all, func(a, b routers.Router) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
+	}).ID
+}

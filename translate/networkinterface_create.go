@@ -1,0 +1,122 @@
+package translate
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// create attaches the server to the network, with an address of the client's choice if it names one.
+func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
+	if err := checkEnds(e, occi.NetworkID); err != nil {
+		return nil, err
+	}
+	address, err := wantedAddress(e)
+	if err != nil {
+		return nil, err
+	}
+	// Nova answers 500 for a network that does not exist and for an address that does not fit, so
+	// Neutron is asked first.
+	network, ranges, err := n.networkWithSubnets(ctx, named(occi.NetworkID, e.Target.ID))
+	if err != nil {
+		return nil, err
+	}
+	if network.External {
+		return nil, occi.Errorf(occi.Unimplemented, "network %q is external: a compute cannot be linked to it", network.ID)
+	}
+	if err := checkAddress(address, network.ID, ranges); err != nil {
+		return nil, err
+	}
+	nova, err := n.nova()
+	if err != nil {
+		return nil, err
+	}
+	opts := attachinterfaces.CreateOpts{NetworkID: network.ID}
+	if address.IsValid() {
+		opts.FixedIPs = []attachinterfaces.FixedIP{{IPAddress: address.String()}}
+	}
+	serverID := e.Source.ID
+	attached, err := attachinterfaces.Create(ctx, nova, serverID, opts).Extract()
+	if err != nil {
+		err = n.fault(err, named(occi.ComputeID, serverID))
+		return nil, perhapsMade(err, "a link of compute", serverID)
+	}
+	made, err := n.waitListed(ctx, serverID, attached.PortID)
+	if err != nil {
+		var undo undo
+		undo.push(fmt.Sprintf("networkinterface %q", linkID(serverID, attached.PortID)), func(ctx context.Context) error {
+			return gone(attachinterfaces.Delete(ctx, nova, serverID, attached.PortID).ExtractErr())
+		})
+		return nil, undo.after(ctx, err)
+	}
+	return made, nil
+}
+
+// waitListed waits until Neutron has the new port among those of the server, so that the link can be read.
+func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID string) (*occi.Entity, error) {
+	var made *occi.Entity
+	err := waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		all, known, err := n.portsWithSubnets(ctx, ports.ListOpts{DeviceID: serverID}, true)
+		if err != nil {
+			return false, err
+		}
+		own := serverPorts(all)[serverID]
+		i := slices.IndexFunc(own, func(p ports.Port) bool { return p.ID == portID })
+		if i < 0 {
+			return false, nil
+		}
+		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known)
+		made = &e
+		return true, nil
+	})
+	return made, unfinished(n.fault(err, subject{}), "the network interface is still being attached")
+}
+
+// wantedAddress reads which address a client wants for a new network interface; none is the zero Addr.
+func wantedAddress(e *occi.Entity) (netip.Addr, error) {
+	var none netip.Addr
+	for _, name := range []string{"occi.networkinterface.mac", "occi.networkinterface.gateway"} {
+		if !e.Attributes.Get(name).IsZero() {
+			return none, occi.Errorf(occi.Unimplemented, "attribute %s is chosen by OpenStack: leave it out", name)
+		}
+	}
+	dynamic, err := parseAllocation("occi.networkinterface.allocation", e)
+	if err != nil {
+		return none, err
+	}
+	text := e.Attributes.Text("occi.networkinterface.address")
+	switch {
+	case text == "" && dynamic != nil && !*dynamic:
+		return none, occi.Errorf(occi.Invalid, "a static allocation needs the attribute occi.networkinterface.address")
+	case text == "":
+		return none, nil
+	case dynamic != nil && *dynamic:
+		return none, occi.Errorf(occi.Invalid, "an address that is asked for is allocated statically, not dynamically")
+	}
+	address, err := netip.ParseAddr(text)
+	if err != nil || address.Zone() != "" {
+		return none, occi.Errorf(occi.Invalid, "attribute occi.networkinterface.address: %q is no IP address", clip(text, 80))
+	}
+	return address, nil
+}
+
+// checkAddress insists that a wanted address is in one of the network's subnets, as far as those can be
+// seen: the subnets of another project's network may be hidden.
+func checkAddress(address netip.Addr, networkID string, ranges []subnets.Subnet) error {
+	if !address.IsValid() || len(ranges) == 0 {
+		return nil
+	}
+	for _, s := range ranges {
+		if cidr, err := netip.ParsePrefix(s.CIDR); err == nil && cidr.Contains(address) {
+			return nil
+		}
+	}
+	return occi.Errorf(occi.Invalid, "address %s is in no subnet of network %q", address, networkID)
+}

@@ -1,0 +1,160 @@
+package translate
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// serverOpts is the body of Nova's "Create server". gophercloud's lacks device names and descriptions.
+type serverOpts struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description,omitempty"`
+	Hostname    string          `json:"hostname,omitempty"`
+	ImageRef    string          `json:"imageRef"`
+	FlavorRef   string          `json:"flavorRef"`
+	KeyName     string          `json:"key_name,omitempty"`
+	UserData    string          `json:"user_data,omitempty"` // Base64
+	Networks    []serverNetwork `json:"networks,omitempty"`
+	Devices     []blockDevice   `json:"block_device_mapping_v2,omitempty"`
+}
+
+// serverNetwork asks for a port in a network, with an address of the client's choice or not.
+type serverNetwork struct {
+	UUID    string `json:"uuid"`
+	FixedIP string `json:"fixed_ip,omitempty"`
+}
+
+// blockDevice is a disk of a new server.
+type blockDevice struct {
+	SourceType          string `json:"source_type"`
+	DestinationType     string `json:"destination_type"`
+	UUID                string `json:"uuid"`
+	BootIndex           int    `json:"boot_index"`
+	DeviceName          string `json:"device_name,omitempty"`
+	DeleteOnTermination bool   `json:"delete_on_termination"`
+}
+
+// version returns the version of Nova's API that takes the body.
+func (o *serverOpts) version() string {
+	if o.Hostname != "" {
+		return hostnameVersion
+	}
+	return createVersion
+}
+
+// ToServerCreateMap returns the body. From 2.37 on Nova insists on a word about networks.
+func (o *serverOpts) ToServerCreateMap() (map[string]any, error) {
+	body, err := gophercloud.BuildRequestBody(*o, "server")
+	if err != nil {
+		return nil, err
+	}
+	if o.version() == hostnameVersion && len(o.Networks) == 0 {
+		body["server"].(map[string]any)["networks"] = "auto"
+	}
+	return body, nil
+}
+
+// serverCreateOpts maps a compute that a client wants, all but its key, to a server made from an image and
+// a flavor. Attributes without a counterpart in Nova (architecture, share, speed) and sizes, which the flavor
+// has, are wishes that are not granted (GFD.224 §3.5.2).
+func serverCreateOpts(e *occi.Entity, imageID, flavorID, defaultName string) (serverOpts, error) {
+	o := serverOpts{ImageRef: imageID, FlavorRef: flavorID, Description: e.Summary}
+	var err error
+	if o.Name, o.Hostname, err = serverNames(e, defaultName); err != nil {
+		return serverOpts{}, err
+	}
+	if o.UserData, err = userData(e.Attributes); err != nil {
+		return serverOpts{}, err
+	}
+	for i := range e.Links {
+		if err := o.addLink(&e.Links[i]); err != nil {
+			return serverOpts{}, err
+		}
+	}
+	return o, nil
+}
+
+// addLink maps a link that the compute is to begin with. Interfaces get the order of their links.
+func (o *serverOpts) addLink(link *occi.Entity) error {
+	switch link.Kind.ID {
+	case occi.NetworkInterfaceID:
+		if err := checkTarget(link, occi.NetworkID); err != nil {
+			return err
+		}
+		address, err := wantedAddress(link)
+		if err != nil {
+			return err
+		}
+		network := serverNetwork{UUID: link.Target.ID}
+		if address.IsValid() {
+			network.FixedIP = address.String()
+		}
+		o.Networks = append(o.Networks, network)
+		return nil
+	case occi.StorageLinkID:
+		if err := checkTarget(link, occi.StorageID); err != nil {
+			return err
+		}
+		if len(o.Devices) == 0 { // Nova wants to be told what to boot as soon as it is told of any disk
+			o.Devices = append(o.Devices, blockDevice{
+				SourceType: "image", DestinationType: "local", UUID: o.ImageRef, BootIndex: 0, DeleteOnTermination: true,
+			})
+		}
+		o.Devices = append(o.Devices, blockDevice{
+			SourceType: "volume", DestinationType: "volume", UUID: link.Target.ID, BootIndex: -1,
+			DeviceName: link.Attributes.Text("occi.storagelink.deviceid"),
+		})
+		return nil
+	default:
+		return occi.Errorf(occi.Invalid, "a compute has no links of kind %s", link.Kind.Term)
+	}
+}
+
+// checkTarget insists that the link of a new compute goes to an entity of a kind, one that can exist.
+func checkTarget(link *occi.Entity, target occi.ID) error {
+	if link.Target.Kind.ID != target {
+		return occi.Errorf(occi.Invalid, "the target of a %s is a %s, not a %s", link.Kind.Term, target.Term, link.Target.Kind.Term)
+	}
+	if !isUUID(link.Target.ID) {
+		return absent(named(target, link.Target.ID))
+	}
+	return nil
+}
+
+// serverNames returns the name of a new server, and its host name unless that follows from the name: Nova
+// derives one. rOCCI and IM always send a host name, equal to the title if the user gave none, blanks and all.
+func serverNames(e *occi.Entity, defaultName string) (name, hostname string, err error) {
+	title := strings.TrimSpace(e.Title)
+	host := strings.TrimSpace(e.Attributes.Text("occi.compute.hostname"))
+	switch {
+	case title != "":
+		name = title
+	case host != "":
+		name = host
+	default:
+		name = defaultName
+	}
+	if host == "" || host == name {
+		return name, "", nil
+	}
+	hostname, err = novaHostname(host)
+	return name, hostname, err
+}
+
+// hostLabel is what Nova takes as a host name. Compute API: "Create server", hostname.
+var hostLabel = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$`)
+
+// novaHostname returns the host name to give Nova: OCCI's may have a domain (GFD.224 §3.1), Nova's may not
+// before 2.94.
+func novaHostname(hostname string) (string, error) {
+	label, _, _ := strings.Cut(hostname, ".")
+	if !hostLabel.MatchString(label) {
+		return "", occi.Errorf(occi.Invalid, "attribute occi.compute.hostname: %q is no host name: "+
+			"want 2 to 63 letters, digits and hyphens", clip(hostname, 80))
+	}
+	return label, nil
+}

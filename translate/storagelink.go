@@ -1,0 +1,214 @@
+package translate
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// storageLinks translates storage links to the attachments of volumes. Nova makes and removes them and has
+// the last word on which there are; Cinder knows whether they work.
+type storageLinks struct{ *Cloud }
+
+func (s storageLinks) list(ctx context.Context, full bool) ([]occi.Entity, error) {
+	all, err := s.volumes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var links []occi.Entity
+	for _, v := range all {
+		for _, a := range volumeAttachments(v) {
+			links = append(links, storageLinkEntity(s.translator.base, a))
+		}
+	}
+	if !full {
+		return references(links), nil
+	}
+	return links, nil
+}
+
+func (s storageLinks) get(ctx context.Context, id string) (*occi.Entity, error) {
+	about := addressed(occi.StorageLinkID, id)
+	serverID, volumeID, ok := parseLinkID(id)
+	if !ok {
+		return nil, absent(about)
+	}
+	nova, err := s.nova()
+	if err != nil {
+		return nil, err
+	}
+	a := attachment{serverID: serverID, volumeID: volumeID}
+	round, ctx := errgroup.WithContext(ctx)
+	round.Go(func() error {
+		found, err := volumeattach.Get(ctx, nova, serverID, volumeID).Extract()
+		if err != nil {
+			return s.fault(err, about)
+		}
+		a.device = found.Device
+		return nil
+	})
+	side, cancel := aside(ctx)
+	defer cancel()
+	round.Go(func() error {
+		// The volume only adds the state: what Nova knows can be shown without it.
+		if v, err := s.volume(side, named(occi.StorageID, volumeID)); err == nil {
+			a.status = v.Status
+		}
+		return nil
+	})
+	if err := round.Wait(); err != nil {
+		return nil, err
+	}
+	e := storageLinkEntity(s.translator.base, a)
+	return &e, nil
+}
+
+// create attaches the volume and waits until it is attached.
+func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
+	if err := checkEnds(e, occi.StorageID); err != nil {
+		return nil, err
+	}
+	device, err := wantedDevice(e)
+	if err != nil {
+		return nil, err
+	}
+	nova, err := s.nova()
+	if err != nil {
+		return nil, err
+	}
+	serverID, volumeID := e.Source.ID, e.Target.ID
+	_, err = volumeattach.Create(ctx, nova, serverID, volumeattach.CreateOpts{
+		VolumeID: volumeID, Device: device,
+	}).Extract()
+	switch {
+	case gophercloud.ResponseCodeIs(err, http.StatusNotFound):
+		return nil, s.missingEnd(ctx, e, err)
+	case gophercloud.ResponseCodeIs(err, http.StatusBadRequest):
+		return nil, s.unattachable(ctx, volumeID, err)
+	case err != nil:
+		return nil, perhapsMade(s.fault(err, subject{}), "storagelink", linkID(serverID, volumeID))
+	}
+	var undo undo
+	undo.push(fmt.Sprintf("storagelink %q", linkID(serverID, volumeID)), func(ctx context.Context) error {
+		return gone(volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr())
+	})
+	a, err := s.waitAttached(ctx, serverID, volumeID)
+	if err != nil {
+		return nil, undo.after(ctx, err)
+	}
+	made := storageLinkEntity(s.translator.base, a)
+	return &made, nil
+}
+
+// missingEnd tells which end of the link a 404 is about: Nova's only says it in words.
+func (s storageLinks) missingEnd(ctx context.Context, link *occi.Entity, refused error) error {
+	if _, err := s.volume(ctx, named(occi.StorageID, link.Target.ID)); err != nil {
+		return err
+	}
+	return s.fault(refused, named(occi.ComputeID, link.Source.ID))
+}
+
+// unattachable tells a volume that cannot be attached now, which is a conflict, from a request that Nova
+// does not like: it answers both with 400.
+func (s storageLinks) unattachable(ctx context.Context, volumeID string, refused error) error {
+	refused = s.fault(refused, subject{})
+	v, err := s.volume(ctx, named(occi.StorageID, volumeID))
+	if err != nil {
+		return err
+	}
+	if v.Status == "available" {
+		return refused
+	}
+	conflict := occi.Errorf(occi.Conflict, "storage %q cannot be attached now", volumeID)
+	state, message := storageState(v.Status)
+	if message != "" {
+		conflict.Message += ": " + message
+	} else if places := volumeAttachments(*v); len(places) > 0 {
+		conflict.Message = fmt.Sprintf("storage %q is already attached to compute %q", volumeID, places[0].serverID)
+	}
+	if state == storageOffline {
+		conflict.RetryAfter = busyRetryAfter
+	}
+	conflict.Cause = refused
+	return conflict
+}
+
+// attachInterval is the first pause between two looks at something that Nova attaches or detaches.
+const attachInterval = 250 * time.Millisecond
+
+// waitAttached waits until Cinder lists the server among the volume's attachments.
+func (s storageLinks) waitAttached(ctx context.Context, serverID, volumeID string) (attachment, error) {
+	about := named(occi.StorageID, volumeID)
+	var found attachment
+	err := waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		v, err := s.volume(ctx, about)
+		if err != nil {
+			return false, err
+		}
+		state, _ := storageLinkState(v.Status)
+		for _, a := range volumeAttachments(*v) {
+			if a.serverID == serverID && state == linkActive {
+				found = a
+				return true, nil
+			}
+		}
+		if v.Status == "available" || state == linkError {
+			return false, occi.Errorf(occi.BadUpstream, "OpenStack could not attach storage %q to compute %q", volumeID, serverID)
+		}
+		return false, nil
+	})
+	return found, unfinished(s.fault(err, about), "the storage is still being attached")
+}
+
+// update refuses: OpenStack cannot change an attachment.
+func (s storageLinks) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
+	now, err := s.get(ctx, change.ID)
+	if err == nil {
+		err = noChange(now, change)
+	}
+	return now, err
+}
+
+// delete detaches the volume and waits until the link is gone: IM and rOCCI delete the storage next.
+func (s storageLinks) delete(ctx context.Context, id string) error {
+	about := addressed(occi.StorageLinkID, id)
+	serverID, volumeID, ok := parseLinkID(id)
+	if !ok {
+		return absent(about)
+	}
+	nova, err := s.nova()
+	if err != nil {
+		return err
+	}
+	err = volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr()
+	if gophercloud.ResponseCodeIs(err, http.StatusBadRequest) { // the volume's state: nothing else was said
+		return &occi.Error{
+			Code:       occi.Conflict,
+			Message:    fmt.Sprintf("storagelink %q cannot be removed now", id),
+			Cause:      s.fault(err, about),
+			RetryAfter: busyRetryAfter,
+		}
+	}
+	if err != nil {
+		return s.fault(err, about)
+	}
+	err = waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		err := volumeattach.Get(ctx, nova, serverID, volumeID).Err
+		if gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
+			return true, nil
+		}
+		return false, err
+	})
+	return unfinished(s.fault(err, about), "the storage is still being detached")
+}
+
+func (s storageLinks) act(_ context.Context, _ string, invocation *occi.Invocation) (*occi.Mixin, error) {
+	return nil, noAction(s.kind(occi.StorageLinkID), invocation)
+}

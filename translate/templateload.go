@@ -1,0 +1,76 @@
+package translate
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
+	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
+	"github.com/gophercloud/gophercloud/v2/pagination"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/occigate/occigate/keystone"
+)
+
+// loadTemplates asks Glance and Nova for everything the caller can use, in one round of calls.
+func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
+	var all []image
+	var sizes []flavors.Flavor
+	round, ctx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		all, err = c.listImages(ctx)
+		return offered(err)
+	})
+	round.Go(func() (err error) {
+		sizes, err = c.listFlavors(ctx)
+		return offered(err)
+	})
+	if err := round.Wait(); err != nil {
+		return nil, err
+	}
+	return newTemplates(c.translator.base, all, sizes), nil
+}
+
+// offered takes the error off a listing of a service that the cloud does not have: it has no such
+// templates then.
+func offered(err error) error {
+	if missing, ok := errors.AsType[*keystone.Error](err); ok && missing.Kind == keystone.NoService {
+		return nil
+	}
+	return err
+}
+
+// imagePage is how many images are asked for at once: without a limit Glance gives 25.
+const imagePage = 1000
+
+// listImages lists the images that Glance shows the project, those that are being saved included.
+func (c *Cloud) listImages(ctx context.Context) ([]image, error) {
+	glance, err := c.session.Image()
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, func(marker string) pagination.Pager {
+		return images.List(glance, images.ListOpts{
+			Status: "in:active,queued,saving", Limit: imagePage, Marker: marker,
+		})
+	}, extractImages, func(i image) string { return i.ID })
+}
+
+func extractImages(page pagination.Page) ([]image, error) {
+	var body struct {
+		Images []image `json:"images"`
+	}
+	err := page.(images.ImagePage).ExtractInto(&body)
+	return body.Images, err
+}
+
+// listFlavors lists the flavors that the project may use.
+func (c *Cloud) listFlavors(ctx context.Context) ([]flavors.Flavor, error) {
+	nova, err := c.session.Compute("")
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, func(marker string) pagination.Pager {
+		return flavors.ListDetail(nova, flavors.ListOpts{Marker: marker})
+	}, flavors.ExtractFlavors, func(f flavors.Flavor) string { return f.ID })
+}

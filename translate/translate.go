@@ -1,0 +1,74 @@
+package translate
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/occigate/occigate/keystone"
+	"github.com/occigate/occigate/occi"
+)
+
+// Options configure a Translator. Keystone is required; zero values of the rest mean the documented default.
+type Options struct {
+	Keystone         *keystone.Client
+	TemplateTTL      time.Duration // how long images and flavors are cached per project; default 60 s
+	TemplateProjects int           // how many projects' templates are cached; default 1000
+	OSTemplate       string        // image id or name for computes created without an os_tpl; "" refuses them
+	ResourceTemplate string        // flavor id or name for computes created without resource_tpl and sizes; "" refuses them
+	DefaultName      string        // name of computes created without title and hostname; default "occi"
+	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
+	AttachRouter     bool          // connect created networks to the project's router
+
+	// CacheEvent is told the result of each look into the template cache: one of CacheHit, CacheMiss and
+	// CacheStale. It may be called by several goroutines at once.
+	CacheEvent func(result string)
+}
+
+// Translator answers OCCI requests with OpenStack. It holds what outlives a request: the model that all
+// callers share and the template cache. It is safe for concurrent use.
+type Translator struct {
+	options   Options
+	base      *occi.Model // without templates; its kinds are those of every entity
+	templates *templateCache
+}
+
+// New makes a Translator. It sends nothing.
+func New(o Options) (*Translator, error) {
+	if o.Keystone == nil {
+		return nil, errors.New("translate: Keystone is required")
+	}
+	o = o.withDefaults()
+	base := occi.Infrastructure().With(contextMixins()...)
+	templates, err := newTemplateCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Translator{options: o, base: base, templates: templates}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.TemplateTTL <= 0 {
+		o.TemplateTTL = time.Minute
+	}
+	if o.TemplateProjects <= 0 {
+		o.TemplateProjects = 1000
+	}
+	if o.DefaultName == "" {
+		o.DefaultName = "occi"
+	}
+	if o.CacheEvent == nil {
+		o.CacheEvent = func(string) {}
+	}
+	return o
+}
+
+// Connect authenticates the request's token and returns the cloud as its owner sees it.
+// Errors are *occi.Error.
+func (t *Translator) Connect(r *http.Request) (*Cloud, error) {
+	session, err := t.options.Keystone.Session(r.Context(), r.Header)
+	if err != nil {
+		return nil, fault(err, subject{})
+	}
+	return &Cloud{translator: t, session: session}, nil
+}
