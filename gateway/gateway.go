@@ -1,0 +1,167 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"go.uber.org/zap"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// Options configure a Gateway. Connect, Challenge, Version, Logger and Metrics are required.
+type Options struct {
+	// Connect authenticates requests.
+	Connect Connect
+	// Challenge is the value of WWW-Authenticate, such as "Keystone uri='https://keystone.example.org:5000'".
+	Challenge string
+	// Version is the gateway's own, for the Server header.
+	Version string
+	// Logger takes one line per request.
+	Logger *zap.Logger
+	// Metrics takes one observation per request.
+	Metrics *Metrics
+
+	// PublicURL is scheme and authority of every URL that clients are given, such as
+	// "https://occi.example.org". Default: what each request was sent to.
+	PublicURL string
+	// Mounts are the path prefixes that serve OCCI: "" or such as "/occi1.2". Default: "".
+	Mounts []string
+	// TrustedProxies are the peers whose forwarded headers are believed. Default: none.
+	TrustedProxies []netip.Prefix
+	// Limits bound what one client may ask for.
+	Limits Limits
+	// ReadTimeout is the deadline of requests that change nothing. Default 9 s: jOCCI gives up at 10.
+	ReadTimeout time.Duration
+	// ChangeTimeout is the deadline of all other requests. Default 60 s.
+	ChangeTimeout time.Duration
+	// Ready tells what keeps the gateway from serving, nil if nothing does. Default: nothing does.
+	Ready func(context.Context) error
+}
+
+// Limits bound what one client may ask for. A zero value means the default.
+type Limits struct {
+	Body        int64 // bytes of a request's body; default 112 KiB
+	Head        int   // bytes of a request's head; default 256 KiB
+	HeaderLines int   // header lines of a request; default 512
+	Categories  int   // categories of a request; default as occi.Limits
+	Attributes  int   // attributes of a request; default as occi.Limits
+	Links       int   // links of a request; default as occi.Limits
+	InFlight    int   // requests served at a time; default 512
+
+	// AnswerHead is how many bytes of header an answer in text/occi may have. Default 64 KiB: Python's client takes
+	// no more in one line.
+	AnswerHead int
+}
+
+func (l Limits) message() occi.Limits {
+	return occi.Limits{
+		Body: l.Body, HeaderBytes: l.Head,
+		Categories: l.Categories, Attributes: l.Attributes, Links: l.Links,
+	}
+}
+
+// Gateway answers OCCI requests. It is safe for concurrent use.
+type Gateway struct {
+	options   Options
+	server    string // the Server header
+	proxies   proxies
+	kinds     []*occi.Kind
+	readiness *readiness
+	draining  atomic.Bool
+	router    chi.Router
+}
+
+// New makes a Gateway, or reports everything that is wrong with the options.
+func New(o Options) (*Gateway, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	g := &Gateway{
+		options: o,
+		server:  "occigate/" + o.Version + " OCCI/1.1 OCCI/1.2", // GFD.223 §5.2
+		proxies: o.TrustedProxies,
+		kinds:   instantiable(occi.Infrastructure().Kinds()),
+	}
+	g.readiness = &readiness{check: o.Ready, draining: g.draining.Load}
+	g.router = g.routes()
+	return g, nil
+}
+
+// Handler returns the handler of everything OCCI.
+func (g *Gateway) Handler() http.Handler { return g.router }
+
+// Drain makes the gateway unready and ends each connection with its next answer. There is no way back.
+func (g *Gateway) Drain() { g.draining.Store(true) }
+
+// instantiable drops the abstract kinds, those that are not directly below resource or link.
+func instantiable(kinds []*occi.Kind) []*occi.Kind {
+	var found []*occi.Kind
+	for _, k := range kinds {
+		if k.Parent == occi.ResourceID || k.IsLink() {
+			found = append(found, k)
+		}
+	}
+	return found
+}
+
+func (o Options) withDefaults() Options {
+	if len(o.Mounts) == 0 {
+		o.Mounts = []string{""}
+	}
+	if o.Ready == nil {
+		o.Ready = func(context.Context) error { return nil }
+	}
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, 9*time.Second)
+	o.ChangeTimeout = cmp.Or(o.ChangeTimeout, time.Minute)
+	o.Limits.Body = cmp.Or(o.Limits.Body, 112<<10)
+	o.Limits.Head = cmp.Or(o.Limits.Head, 256<<10)
+	o.Limits.HeaderLines = cmp.Or(o.Limits.HeaderLines, 512)
+	o.Limits.InFlight = cmp.Or(o.Limits.InFlight, 512)
+	o.Limits.AnswerHead = cmp.Or(o.Limits.AnswerHead, 64<<10)
+	return o
+}
+
+func (o Options) validate() error {
+	var faults []error
+	need := func(ok bool, format string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Errorf("gateway: "+format, args...))
+		}
+	}
+	need(o.Connect != nil, "Connect is required")
+	need(o.Challenge != "", "Challenge is required")
+	need(o.Version != "", "Version is required")
+	need(o.Logger != nil, "Logger is required")
+	need(o.Metrics != nil, "Metrics is required")
+	need(o.PublicURL == "" || isBaseURL(o.PublicURL), "PublicURL: %q is not scheme://host[:port]", o.PublicURL)
+	for _, mount := range o.Mounts {
+		need(isMount(mount), "Mounts: %q is neither empty nor a path such as %q", mount, "/occi1.2")
+	}
+	need(o.ReadTimeout >= 0, "ReadTimeout: %s is negative", o.ReadTimeout)
+	need(o.ChangeTimeout >= 0, "ChangeTimeout: %s is negative", o.ChangeTimeout)
+	l := o.Limits
+	least := min(l.Body, int64(min(l.Head, l.HeaderLines, l.Categories, l.Attributes, l.Links, l.InFlight, l.AnswerHead)))
+	need(least >= 0, "Limits: a number is negative in %+v", l)
+	return errors.Join(faults...)
+}
+
+func isBaseURL(s string) bool {
+	scheme, authority, ok := strings.Cut(s, "://")
+	return ok && (scheme == "http" || scheme == "https") && isAuthority(authority)
+}
+
+// isMount keeps out whatever the router or a URL would give a meaning to.
+func isMount(s string) bool {
+	return s == "" || regexp.MustCompile(`^(/[A-Za-z0-9][A-Za-z0-9._~-]*)+$`).MatchString(s)
+}
