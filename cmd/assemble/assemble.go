@@ -1,0 +1,132 @@
+// Package assemble builds the server out of its parts. It is the one place that knows every package;
+// the commands and the benchmarks share it, so that they run the very same gateway.
+package assemble
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/occigate/occigate/config"
+	"github.com/occigate/occigate/gateway"
+	"github.com/occigate/occigate/keystone"
+	"github.com/occigate/occigate/translate"
+)
+
+// Server builds the server that cfg describes and opens its listeners. Run it, or close it.
+func Server(ctx context.Context, cfg config.Config, version string, logger *zap.Logger) (*gateway.Server, error) {
+	metrics, err := gateway.NewMetrics(prometheus.NewRegistry(), version)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := keystone.New(keystoneOptions(cfg.Keystone, metrics, version, logger))
+	if err != nil {
+		return nil, err
+	}
+	translator, err := translate.New(translate.Options{
+		Keystone:         identity,
+		TemplateTTL:      cfg.Templates.CacheTTL,
+		TemplateProjects: cfg.Templates.CacheProjects,
+		OSTemplate:       cfg.Defaults.OSTpl,
+		ResourceTemplate: cfg.Defaults.ResourceTpl,
+		DefaultName:      cfg.Compute.DefaultName,
+		ConfirmResize:    cfg.Compute.ConfirmResize,
+		AttachRouter:     cfg.Network.RouterAttach,
+		CacheEvent:       func(result string) { metrics.ObserveCache("templates", result) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	//nolint:contextcheck // requests bring contexts of their own
+	front, err := gateway.New(gatewayOptions(cfg, identity, translator, metrics, version, logger))
+	if err != nil {
+		return nil, err
+	}
+	return gateway.NewServer(ctx, front, serverOptions(cfg))
+}
+
+func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version string, logger *zap.Logger) keystone.Options {
+	return keystone.Options{
+		URL:              cfg.URL,
+		PublicURL:        cfg.PublicURL,
+		Region:           cfg.Region,
+		Interface:        string(cfg.Interface),
+		Endpoints:        cfg.Endpoints,
+		CAFile:           cfg.CAFile,
+		CADir:            cfg.CADir,
+		Insecure:         cfg.Insecure,
+		ConnectTimeout:   cfg.Timeouts.Connect,
+		TLSTimeout:       cfg.Timeouts.TLS,
+		FirstByteTimeout: cfg.Timeouts.FirstByte,
+		MaxResponseBytes: int64(cfg.MaxResponse),
+		CacheSize:        cfg.Cache.Size,
+		CacheTTL:         cfg.Cache.TTL,
+		NegativeTTL:      cfg.Cache.NegativeTTL,
+		UserAgent:        "occigate/" + version,
+		RequestID:        gateway.RequestID,
+		Observe: func(ctx context.Context, c keystone.Call) {
+			metrics.ObserveUpstream(ctx, gateway.UpstreamCall{
+				Service: c.Service, Method: c.Method, Status: c.Status, Duration: c.Duration,
+				RequestID: c.UpstreamRequestID, Err: c.Err,
+			})
+		},
+		CacheEvent: func(result string) { metrics.ObserveCache("identity", result) },
+		Warn:       func(err error) { logger.Warn("trust for OpenStack", zap.Error(err)) },
+	}
+}
+
+// caller makes a translate.Cloud a gateway.Cloud.
+type caller struct{ *translate.Cloud }
+
+func (c caller) Caller() gateway.Caller {
+	return gateway.Caller{UserID: c.UserID(), ProjectID: c.ProjectID()}
+}
+
+func gatewayOptions(cfg config.Config, identity *keystone.Client, translator *translate.Translator,
+	metrics *gateway.Metrics, version string, logger *zap.Logger,
+) gateway.Options {
+	return gateway.Options{
+		Connect: func(r *http.Request) (gateway.Cloud, error) {
+			cloud, err := translator.Connect(r)
+			if err != nil {
+				return nil, err // not a nil *translate.Cloud in an interface
+			}
+			return caller{cloud}, nil
+		},
+		Challenge:      identity.Challenge(),
+		Version:        version,
+		Logger:         logger,
+		Metrics:        metrics,
+		PublicURL:      cfg.PublicURL,
+		Mounts:         cfg.Mounts,
+		TrustedProxies: cfg.TrustedProxies,
+		Limits: gateway.Limits{
+			Body:       int64(cfg.Limits.Body),
+			Head:       int(cfg.Limits.Headers),
+			Categories: cfg.Limits.Categories,
+			Attributes: cfg.Limits.Attributes,
+			Links:      cfg.Limits.Links,
+			InFlight:   cfg.Limits.InFlight,
+		},
+		ReadTimeout:   cfg.Timeouts.Read,
+		ChangeTimeout: cfg.Timeouts.Change,
+		Ready:         identity.Ping,
+	}
+}
+
+func serverOptions(cfg config.Config) gateway.ServerOptions {
+	return gateway.ServerOptions{
+		Listen:          cfg.Listen,
+		Operations:      cfg.Operations.Listen,
+		CertificateFile: cfg.TLS.CertificateFile,
+		KeyFile:         cfg.TLS.KeyFile,
+		HTTP2:           cfg.HTTP2,
+		HeaderTimeout:   cfg.Timeouts.Header,
+		BodyTimeout:     cfg.Timeouts.Body,
+		IdleTimeout:     cfg.Timeouts.Idle,
+		DrainDelay:      cfg.Timeouts.DrainDelay,
+		DrainTimeout:    cfg.Timeouts.Drain,
+	}
+}
