@@ -1,0 +1,1 @@
+"""Tries the operations that a gateway needs, as the user demo."""
