@@ -70,10 +70,10 @@ func (ev *event) addUpstream(c UpstreamCall) {
 	}
 }
 
-// log writes the line: at level Error if the answer is 5xx.
+// log writes the line: at level Error if the answer is 5xx, but for 501, which is about the request.
 func (ev *event) log(logger *zap.Logger, r *http.Request, d time.Duration) {
 	level := zapcore.InfoLevel
-	if ev.status >= http.StatusInternalServerError {
+	if ev.status >= http.StatusInternalServerError && ev.status != http.StatusNotImplemented {
 		level = zapcore.ErrorLevel
 	}
 	entry := logger.Check(level, "request")

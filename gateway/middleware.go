@@ -114,14 +114,15 @@ func headSize(r *http.Request) (lines, bytes int) {
 }
 
 // deadline bounds everything that is done for a request. It leaves the answer to whoever notices.
+// A change goes on when its client is gone: half of it would be worse than all of it.
 func (g *Gateway) deadline(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		timeout := g.options.ChangeTimeout
+		ctx, timeout := context.WithoutCancel(r.Context()), g.options.ChangeTimeout
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
-			timeout = g.options.ReadTimeout
+			ctx, timeout = r.Context(), g.options.ReadTimeout
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -333,6 +334,30 @@ func TestClientGone(t *testing.T) {
 	line := b.logLine(t)
 	if line["status"] != int64(499) || line["level"] != "info" {
 		t.Errorf("got log line %v, want status 499 at level info", line)
+	}
+}
+
+// A change that has begun is not cut when its client goes: half of it would stay.
+func TestChangeOutlivesItsClient(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	var cut error
+	b := newBench(t, &stubCloud{delete: func(during context.Context, _ occi.Ref) error {
+		cancel()
+		cut = during.Err()
+		return nil
+	}})
+	r, err := http.NewRequestWithContext(ctx, http.MethodDelete, "/compute/x", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Auth-Token", testToken)
+	b.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	if cut != nil {
+		t.Errorf("the change was cut: %v", cut)
+	}
+	if line := b.logLine(t); line["status"] != int64(http.StatusOK) {
+		t.Errorf("got log line %v, want status 200", line)
 	}
 }
 
