@@ -151,12 +151,13 @@ def keypair(demo):
 
 def ready():
     """Each service takes its messages (a server asked for earlier would stay in BUILD), and
-    the scheduler knows the host."""
+    the schedulers know the host and the disks (a volume asked for earlier would go to error)."""
     for queue in ('conductor', 'scheduler', 'compute.lab', 'q-plugin', 'cinder-scheduler',
                   'cinder-volume.lab@lab'):
         until(queue, lambda: messaging.has_consumer(queue))
     admin = login('admin', 'admin')
     until('host discovery', lambda: admin.get(NOVA + '/os-hypervisors').hypervisors)
+    until('volume backend', lambda: admin.get(CINDER + '/scheduler-stats/get_pools').pools)
 
 
 if __name__ == '__main__':
