@@ -98,7 +98,7 @@ func (g *Gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.RetryAfter > 0 {
 		h["Retry-After"] = []string{wholeSeconds(e.RetryAfter)}
 	}
-	g.write(w, r, statusOf(e.Code), format, occi.Renderer{Format: format}.Error(e))
+	g.write(w, r, statusOf(e.Code), format, occi.Renderer{Format: format}.Error(statusOf(e.Code), e))
 }
 
 // wholeSeconds rounds up: whoever comes back too early is refused again.

@@ -62,7 +62,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"no body", "POST", "/compute/", "", nil, 400, "names no kind"},
 		{"another kind's collection", "POST", "/storage/", "Category: " + testCompute, nil, 400, "at /compute/"},
 		{"unknown kind", "POST", "/", `Category: vm; scheme="http://example.org/x#"; class="kind"`, nil, 404, "no kind"},
-		{"media type", "POST", "/compute/", "{}", []string{"Content-Type", "application/occi+json"}, 415, "application/occi+json"},
+		{"media type", "POST", "/compute/", "<x/>", []string{"Content-Type", "application/xml"}, 415, "application/xml"},
 		{"action on a collection", "POST", "/compute/?action=start", "Category: " + testAction, nil, 501, "one entity"},
 		{"action on the root", "POST", "/?action=start", "Category: " + testAction, nil, 501, "one entity"},
 

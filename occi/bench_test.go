@@ -29,25 +29,20 @@ func BenchmarkBindCreate(b *testing.B) {
 	}
 }
 
-func BenchmarkRenderEntity(b *testing.B) {
+// entityFormats are the formats that have entities and the model.
+var entityFormats = []occi.Format{occi.TextPlain, occi.TextOCCI, occi.JSON}
+
+// benchEntity is a compute with ten links.
+func benchEntity() *occi.Entity {
 	e := exampleCompute(exampleModel())
 	for len(e.Links) < 10 {
 		e.Links = append(e.Links, e.Links[len(e.Links)%2])
 	}
-	for _, f := range []occi.Format{occi.TextPlain, occi.TextOCCI} {
-		b.Run(f.String(), func(b *testing.B) {
-			r := occi.Renderer{Format: f, URLs: exampleURLs, HeaderLimit: 1 << 20}
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := r.Entity(e); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
+	return e
 }
 
-func BenchmarkRenderModel(b *testing.B) {
+// benchModel is a model of 2000 templates.
+func benchModel() *occi.Model {
 	var templates []*occi.Mixin
 	for i := range 2000 {
 		term := fmt.Sprintf("3f2504e0-4f89-11d3-9a0c-%012d", i)
@@ -56,13 +51,65 @@ func BenchmarkRenderModel(b *testing.B) {
 			Depends: []occi.ID{occi.OSTemplateID}, Applies: []occi.ID{occi.ComputeID},
 		})
 	}
-	model := occi.Infrastructure().With(templates...)
-	r := occi.Renderer{Format: occi.TextPlain, URLs: exampleURLs}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.Model(model.Kinds(), model.Mixins(), model.Actions()); err != nil {
-			b.Fatal(err)
-		}
+	return occi.Infrastructure().With(templates...)
+}
+
+func BenchmarkRenderEntity(b *testing.B) {
+	e := benchEntity()
+	benchRender(b, func(r occi.Renderer) (occi.Rendering, error) { return r.Entity(e) })
+}
+
+func BenchmarkRenderModel(b *testing.B) {
+	model := benchModel()
+	benchRender(b, func(r occi.Renderer) (occi.Rendering, error) {
+		return r.Model(model.Kinds(), model.Mixins(), model.Actions())
+	})
+}
+
+func BenchmarkParseEntity(b *testing.B) {
+	e := benchEntity()
+	benchParse(b, func(r occi.Renderer) (occi.Rendering, error) { return r.Entity(e) })
+}
+
+func BenchmarkParseModel(b *testing.B) {
+	model := benchModel()
+	benchParse(b, func(r occi.Renderer) (occi.Rendering, error) {
+		return r.Model(model.Kinds(), model.Mixins(), model.Actions())
+	})
+}
+
+func benchRender(b *testing.B, render func(occi.Renderer) (occi.Rendering, error)) {
+	b.Helper()
+	for _, f := range entityFormats {
+		b.Run(f.String(), func(b *testing.B) {
+			r := occi.Renderer{Format: f, URLs: exampleURLs, HeaderLimit: 8 << 20}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := render(r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func benchParse(b *testing.B, render func(occi.Renderer) (occi.Rendering, error)) {
+	b.Helper()
+	limits := occi.Limits{Body: 8 << 20, HeaderBytes: 8 << 20, Categories: 1 << 20, Keys: 1 << 20, Elements: 1 << 20}
+	for _, f := range entityFormats {
+		b.Run(f.String(), func(b *testing.B) {
+			rendering, err := render(occi.Renderer{Format: f, URLs: exampleURLs, HeaderLimit: 8 << 20})
+			if err != nil {
+				b.Fatal(err)
+			}
+			header := headerOf(rendering)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := occi.Parse(f, header, rendering.Body, limits); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
@@ -72,11 +119,5 @@ func BenchmarkRenderListing(b *testing.B) {
 	for i := range 1000 {
 		listed = append(listed, occi.Entity{Kind: kind, ID: fmt.Sprintf("3f2504e0-4f89-11d3-9a0c-%012d", i)})
 	}
-	r := occi.Renderer{Format: occi.TextPlain, URLs: exampleURLs}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.Entities(listed); err != nil {
-			b.Fatal(err)
-		}
-	}
+	benchRender(b, func(r occi.Renderer) (occi.Rendering, error) { return r.Entities(listed) })
 }

@@ -25,6 +25,15 @@ type Invocation struct {
 // is Forbidden (GFD.185 §3.6.8); everything else is Invalid, a mixin that does not apply to the kind among it, as
 // GFD.221 §5.3.4 has it.
 func (m *Message) BindEntity(model *Model, urls URLs) (*Entity, error) {
+	said := m.entities()
+	if len(said) != 1 {
+		return nil, Errorf(Invalid, "the request has %d entities; one is wanted here", len(said))
+	}
+	return said[0].bindNew(model, urls)
+}
+
+// bindNew is BindEntity for a message that is no collection.
+func (m *Message) bindNew(model *Model, urls URLs) (*Entity, error) {
 	kind, err := m.kind(model)
 	if err != nil {
 		return nil, err
@@ -55,6 +64,13 @@ func (m *Message) BindEntity(model *Model, urls URLs) (*Entity, error) {
 // repeated or left out. Attributes that only the provider may change are kept for comparison with the
 // entity's present values, since clients send back what they read (pOCCI).
 func (m *Message) BindChange(model *Model, urls URLs, kind *Kind) (*Change, error) {
+	if len(m.Members) > 0 || kind.IsLink() && m.isLinks() {
+		all := m.entities()
+		if len(all) != 1 {
+			return nil, Errorf(Invalid, "the request has %d entities; an update is for one", len(all))
+		}
+		m = &all[0] // rOCCI 4 wraps even a single link
+	}
 	said, err := m.kind(model)
 	if err != nil {
 		return nil, err
@@ -221,4 +237,7 @@ func (l Link) kind(model *Model) (*Kind, error) {
 	return found, nil
 }
 
-func isActionLink(target string) bool { return strings.Contains(target, "?action=") }
+// actionQuery is what the target of an action link has before the term of the action.
+const actionQuery = "?action="
+
+func isActionLink(target string) bool { return strings.Contains(target, actionQuery) }

@@ -1,5 +1,5 @@
 // Package occi is the Open Cloud Computing Interface, versions 1.1 and 1.2, without any cloud behind it: the model, and
-// the text renderings in both directions. It imports nothing but the standard library.
+// the text and JSON renderings in both directions. It imports nothing but the standard library.
 //
 // # Documents
 //
@@ -7,6 +7,7 @@
 //	GFD.184, GFD.224  OCCI Infrastructure 1.1, 1.2
 //	GFD.185           OCCI RESTful HTTP Rendering 1.1: protocol and text
 //	GFD.223           OCCI HTTP Protocol 1.2
+//	GFD.226           OCCI JSON Rendering 1.2
 //	GFD.229           OCCI Text Rendering 1.2
 //
 // Comments cite them by number and section. The 1.2 text is the rule; 1.1 is cited where it has more.
@@ -22,7 +23,7 @@
 // # Requests
 //
 // Reading takes two steps. Parse turns bytes into a Message: what was said, syntax only, for which no model is needed.
-// Then Message.BindEntity, BindChange and BindAction tell what it means in a Model, for which no bytes are needed.
+// Then Message.BindEntity, BindEntities, BindChange and BindAction tell what it means in a Model, for which no bytes are needed.
 //
 //	Content-Type ─RequestFormat─▶ Format ─Parse─▶ Message ─Bind…─▶ Entity, Change or Invocation
 //
@@ -57,6 +58,19 @@
 // Control characters are refused, except that escapes may give line ends and tabs, with which rOCCI separates public
 // keys.
 //
+// # What is read in JSON
+//
+// JSON has to be correct, in UTF-8, without duplicate names. The members of GFD.226 have to have their types, a core
+// attribute that is given both as a member and among the attributes has to agree with itself; null is as good as
+// nothing, and other members are ignored. Errors tell the path of the value. Besides there is read, mostly from rOCCI 4:
+//
+//	objects within objects for the parts of attribute names: {"occi": {"core": {"id": "…"}}}
+//	URLs for the source and target of a link, instead of objects
+//	a single resource in a collection, where the resource alone would do
+//	links beside their resources, which have the links' URLs or are named in their sources; other URLs of links are ignored
+//	arrays of URLs, which rOCCI 5 writes for locations, and {"locations": […]}
+//	application/json for application/occi+json
+//
 // # What is written
 //
 // The Renderer writes only what each of these clients can read: parameters in the order of the grammar, separated by
@@ -68,4 +82,6 @@
 //   - Strings are quoted, numbers and truth values are not; empty strings are left out.
 //   - URLs are percent-encoded, other characters in terms and attribute names become "_".
 //   - text/occi has one header field per name, and an answer larger than the limit is refused.
+//   - JSON keeps texts as they are, with escapes for control characters; it has no blanks and only the members of
+//     GFD.226, of which empty ones are left out, except for the attributes of an entity.
 package occi

@@ -1,6 +1,8 @@
 package occi_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -66,9 +68,43 @@ func ExampleRenderer_Entity() {
 	// Link: </occi1.2/network/7c1e?action=down>; rel="http://schemas.ogf.org/occi/infrastructure/network/action#down"
 }
 
+func ExampleRenderer_Entity_json() {
+	link := &occi.Entity{Kind: occi.Infrastructure().Kind(occi.StorageLinkID), ID: "7c1e_51b0", Title: `the "big" one`}
+	link.Source = occi.Ref{Kind: occi.Infrastructure().Kind(occi.ComputeID), ID: "7c1e"}
+	link.Target = occi.Ref{Kind: occi.Infrastructure().Kind(occi.StorageID), ID: "51b0"}
+
+	r := occi.Renderer{Format: occi.JSON, URLs: occi.URLs{Base: "https://cloud.example.org"}}
+	rendering, err := r.Entity(link)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, rendering.Body, "", "  "); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(indented.String())
+	// Output:
+	// {
+	//   "kind": "http://schemas.ogf.org/occi/infrastructure#storagelink",
+	//   "attributes": {},
+	//   "id": "7c1e_51b0",
+	//   "source": {
+	//     "location": "https://cloud.example.org/compute/7c1e",
+	//     "kind": "http://schemas.ogf.org/occi/infrastructure#compute"
+	//   },
+	//   "target": {
+	//     "location": "https://cloud.example.org/storage/51b0",
+	//     "kind": "http://schemas.ogf.org/occi/infrastructure#storage"
+	//   },
+	//   "title": "the \"big\" one"
+	// }
+}
+
 func ExampleRenderer_Error() {
 	r := occi.Renderer{Format: occi.TextOCCI}
-	rendering := r.Error(occi.Errorf(occi.NotFound, "there is no compute %q", "7"))
+	rendering := r.Error(http.StatusNotFound, occi.Errorf(occi.NotFound, "there is no compute %q", "7"))
 	fmt.Printf("%v %s\n", rendering.Header, rendering.Body)
 	// Output: [{X-OCCI-Error there is no compute "7"}] there is no compute "7"
 }

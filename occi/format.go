@@ -10,15 +10,18 @@ import (
 // Format is a media type that requests and answers are written in.
 type Format int
 
-// The renderings of OCCI in text (GFD.229 §6–8). Where a client accepts several equally, the first wins.
+// The renderings of OCCI in text (GFD.229 §6–8) and in JSON (GFD.226).
 const (
-	TextPlain Format = iota + 1 // fields in the body, one a line
-	TextOCCI                    // fields in the HTTP header
-	URIList                     // URLs in the body, one a line; listings only
+	TextPlain   Format = iota + 1 // fields in the body, one a line
+	TextOCCI                      // fields in the HTTP header
+	URIList                       // URLs in the body, one a line; listings only
+	OCCIPlain                     // TextPlain by the name that OCCI 1.2 gave it
+	JSON                          // complete entities
+	GenericJSON                   // JSON by the name that clients know who know no OCCI
 )
 
-// formats are all of them in order of preference.
-var formats = [...]Format{TextPlain, TextOCCI, URIList}
+// formats are all of them. Where a client accepts several equally, the first wins.
+var formats = [...]Format{TextPlain, OCCIPlain, TextOCCI, JSON, GenericJSON, URIList}
 
 // mediaType returns the format's media type without parameters.
 func (f Format) mediaType() string {
@@ -29,18 +32,27 @@ func (f Format) mediaType() string {
 		return "text/occi"
 	case URIList:
 		return "text/uri-list"
+	case OCCIPlain:
+		return "text/occi+plain"
+	case JSON:
+		return "application/occi+json"
+	case GenericJSON:
+		return "application/json"
 	}
 	return ""
 }
 
+// isJSON reports whether the rendering is that of GFD.226.
+func (f Format) isJSON() bool { return f == JSON || f == GenericJSON }
+
 // String returns the media type without parameters.
 func (f Format) String() string { return f.mediaType() }
 
-// ContentType returns the value of the Content-Type header. Only text/plain has a charset: rOCCI and jOCCI
-// read titles as ISO-8859-1 without one, the other two formats are ASCII.
+// ContentType returns the value of the Content-Type header. Only text in the body has a charset: rOCCI and jOCCI
+// read titles as ISO-8859-1 without one. JSON is always UTF-8, the other formats are ASCII.
 func (f Format) ContentType() string {
-	if f == TextPlain {
-		return "text/plain; charset=utf-8"
+	if f == TextPlain || f == OCCIPlain {
+		return f.mediaType() + "; charset=utf-8"
 	}
 	return f.mediaType()
 }
@@ -137,7 +149,8 @@ func isMediaToken(s string) bool {
 
 // quality returns the weight of the most specific range that the format is in, or 0.
 func quality(f Format, ranges []mediaRange) float64 {
-	for _, name := range []string{f.mediaType(), "text/*", "*/*"} {
+	main, _, _ := strings.Cut(f.mediaType(), "/")
+	for _, name := range []string{f.mediaType(), main + "/*", "*/*"} {
 		if i := slices.IndexFunc(ranges, func(r mediaRange) bool { return r.name == name }); i >= 0 {
 			return ranges[i].quality
 		}

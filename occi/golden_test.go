@@ -3,6 +3,7 @@ package occi_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -140,6 +141,9 @@ func TestGoldenRequests(t *testing.T) {
 				return
 			}
 			got := []txtar.File{{Name: "message in " + format.String(), Data: []byte(messageText(m))}}
+			for i := range m.Members {
+				got = append(got, txtar.File{Name: fmt.Sprintf("resource %d", i), Data: []byte(messageText(&m.Members[i]))})
+			}
 			g.check(t, append(got, boundSections(t, g.directive("bind"), m)...))
 		})
 	}
@@ -157,6 +161,8 @@ func boundSections(t *testing.T, operation string, m *occi.Message) []txtar.File
 		}
 		nameEntity(e)
 		return entitySections(t, e)
+	case "entities":
+		return boundEntities(t, m)
 	case "change of compute":
 		change, err := m.BindChange(model, exampleURLs, model.Kind(occi.ComputeID))
 		if err != nil {
@@ -182,6 +188,26 @@ func boundSections(t *testing.T, operation string, m *occi.Message) []txtar.File
 	return []txtar.File{{Name: "invocation", Data: []byte(text)}}
 }
 
+// boundEntities binds a collection and renders it as one.
+func boundEntities(t *testing.T, m *occi.Message) []txtar.File {
+	t.Helper()
+	bound, err := m.BindEntities(exampleModel(), exampleURLs)
+	if err != nil {
+		return errorSection(t, err)
+	}
+	var entities []occi.Entity
+	for i, e := range bound {
+		nameEntity(e)
+		e.ID += fmt.Sprintf("-%d", i)
+		entities = append(entities, *e)
+	}
+	rendering, err := occi.Renderer{Format: occi.JSON, URLs: exampleURLs}.Entities(entities)
+	if err != nil {
+		return errorSection(t, err)
+	}
+	return []txtar.File{renderingSection(t, occi.JSON, rendering)}
+}
+
 // nameEntity gives the entity and its links ids, as a provider does.
 func nameEntity(e *occi.Entity) {
 	e.ID = "0a5e1f2c"
@@ -190,18 +216,34 @@ func nameEntity(e *occi.Entity) {
 	}
 }
 
-// entitySections renders the entity in both text formats.
+// entitySections renders the entity in text and JSON.
 func entitySections(t *testing.T, e *occi.Entity) []txtar.File {
 	t.Helper()
 	var files []txtar.File
-	for _, f := range []occi.Format{occi.TextPlain, occi.TextOCCI} {
+	for _, f := range []occi.Format{occi.TextPlain, occi.TextOCCI, occi.JSON} {
 		rendering, err := occi.Renderer{Format: f, URLs: exampleURLs}.Entity(e)
 		if err != nil {
 			return append(files, errorSection(t, err)...)
 		}
-		files = append(files, txtar.File{Name: f.String(), Data: []byte(renderingText(rendering))})
+		files = append(files, renderingSection(t, f, rendering))
 	}
 	return files
+}
+
+// renderingSection shows JSON with line breaks, which it does not have on the wire.
+func renderingSection(t *testing.T, f occi.Format, r occi.Rendering) txtar.File {
+	t.Helper()
+	if f == occi.JSON {
+		var compact, indented bytes.Buffer
+		if err := json.Compact(&compact, r.Body); err != nil || compact.String() != string(r.Body) {
+			t.Errorf("%s has blanks or is no JSON: %v", r.Body, err)
+		}
+		if err := json.Indent(&indented, r.Body, "", "  "); err != nil {
+			t.Error(err)
+		}
+		r.Body = indented.Bytes()
+	}
+	return txtar.File{Name: f.String(), Data: []byte(renderingText(r))}
 }
 
 // renderingText writes a rendering as it goes over the wire, ␄ marking its end.

@@ -2,12 +2,16 @@ package occi
 
 // Message is what a request or an answer said: syntax without meaning. Parse makes one from bytes,
 // and binding it to a Model tells what it means. Both text renderings have the same four structures
-// (GFD.229 §4), so one Message serves them all.
+// (GFD.229 §4), and an entity, an action or a category in JSON can be told in them, so one Message serves them all.
 type Message struct {
 	Categories []Category
 	Links      []Link
 	Attributes Attributes
 	Locations  []string
+
+	// Members are the resources of a collection of several, which only JSON has (GFD.226 §3.3). Links beside them are
+	// a collection of their own, as are links alone: they belong to no resource of the message.
+	Members []Message
 }
 
 // Category is a category as a message gives it: a reference (scheme, term, perhaps class),
@@ -18,7 +22,8 @@ type Category struct {
 	Title      string
 	Rel        []ID
 	Location   string
-	Attributes []Attribute // names and flags: text has no place for types
+	Applies    []ID        // JSON only
+	Attributes []Attribute // names and flags; text has no place for types, defaults and descriptions
 	Actions    []ID
 }
 
@@ -46,7 +51,7 @@ func (c Class) String() string {
 }
 
 // Link is a link inside a resource as a message gives it (GFD.229 §4.2). An action link has a Target that
-// ends in "?action=TERM" and the action as its Rel.
+// ends in "?action=TERM" and the action as its Rel; in JSON there is nothing before that.
 type Link struct {
 	Target     string // the reference in angle brackets
 	Rel        []ID

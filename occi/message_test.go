@@ -89,7 +89,10 @@ func categoryValue(c occi.Category) string {
 }
 
 func linkValue(l occi.Link) string {
-	parts := []string{"<" + l.Target + ">", "rel=" + quote(idsText(l.Rel))}
+	parts := []string{"<" + l.Target + ">"}
+	if len(l.Rel) > 0 {
+		parts = append(parts, "rel="+quote(idsText(l.Rel)))
+	}
 	if l.Self != "" {
 		parts = append(parts, "self="+quote(l.Self))
 	}

@@ -25,6 +25,11 @@ type Limits struct {
 	Attributes  int   // default 1024, those of links included
 	Links       int   // default 128
 	Locations   int   // default 4096
+
+	// In JSON, Categories, Attributes and Links count for each entity of a collection.
+	Members  int // entities of a collection; default 1024
+	Keys     int // members of all objects together; default 4096
+	Elements int // elements of all arrays together; default 8192
 }
 
 func (l Limits) withDefaults() Limits {
@@ -40,6 +45,9 @@ func (l Limits) withDefaults() Limits {
 		{&l.Attributes, 1024},
 		{&l.Links, 128},
 		{&l.Locations, 4096},
+		{&l.Members, 1024},
+		{&l.Keys, 4096},
+		{&l.Elements, 8192},
 	} {
 		if *d.limit == 0 {
 			*d.limit = d.value
@@ -48,9 +56,9 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Parse reads what a request says: from its body in text/plain and text/uri-list, from its header, whose keys are
-// canonical, in text/occi. Whichever of the two the format does not use is ignored. Text that is no UTF-8 is taken for
-// ISO-8859-1, which jOCCI sends. The package comment lists what else is read beyond the grammar.
+// Parse reads what a request says: in text/occi from its header, whose keys are canonical, in all other formats from
+// its body. Whichever of the two the format does not use is ignored. Text that is no UTF-8 is taken for ISO-8859-1,
+// which jOCCI sends. The package comment lists what else is read beyond the grammar.
 //
 // Malformed messages and too many items are Invalid, with the place in the message; too many bytes are TooLarge.
 func Parse(f Format, h http.Header, body []byte, l Limits) (*Message, error) {
@@ -60,12 +68,14 @@ func Parse(f Format, h http.Header, body []byte, l Limits) (*Message, error) {
 	}
 	var err *Error
 	switch f {
-	case TextPlain:
+	case TextPlain, OCCIPlain:
 		err = p.readBody(toUTF8(string(body)))
 	case TextOCCI:
 		err = p.readHeader(h)
 	case URIList:
 		err = p.readURIList(toUTF8(string(body)))
+	case JSON, GenericJSON:
+		err = p.readJSON(body)
 	default:
 		err = Errorf(UnsupportedMedia, "messages in %s cannot be read", f)
 	}

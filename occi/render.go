@@ -26,28 +26,44 @@ const okBody = "OK"
 // Entity renders a resource or link: kind first, then mixins, attributes, actions, links (GFD.229 §5.1).
 // It is Invalid in text/uri-list, which has listings only (GFD.229 §8).
 func (r Renderer) Entity(e *Entity) (Rendering, error) {
+	if r.Format.isJSON() {
+		return r.json(func(w *jsonWriter) error { return w.entity(e) })
+	}
 	return r.text(func(w *textWriter) error { return w.entity(e) })
 }
 
-// Entities renders a listing: the URLs of the entities (GFD.229 §5.3).
+// Entities renders a listing: the URLs of the entities (GFD.229 §5.3), for which kind and id are enough. In JSON it has
+// the entities themselves (GFD.226 §3.3), so they have to be complete; without any it is a collection of resources.
 func (r Renderer) Entities(es []Entity) (Rendering, error) {
-	if r.Format == URIList {
+	switch {
+	case r.Format == URIList:
 		return r.uriList(es)
+	case r.Format.isJSON():
+		return r.json(func(w *jsonWriter) error { return w.entities(es) })
 	}
 	return r.text(func(w *textWriter) error { return w.locations(es) })
 }
 
 // Created renders the answer to a creation: the URL of the entity. IM takes the id from the end of the body, so there
-// is no line end behind it.
+// is no line end behind it. In JSON it is the entity.
 func (r Renderer) Created(e *Entity) (Rendering, error) {
-	if r.Format == URIList {
+	switch {
+	case r.Format == URIList:
 		return r.uriList([]Entity{*e})
+	case r.Format.isJSON():
+		return r.Entity(e)
 	}
 	return r.text(func(w *textWriter) error { return w.location(e) })
 }
 
 // Model renders the query interface: definitions of the given categories (GFD.229 §5.2). It is Invalid in text/uri-list.
 func (r Renderer) Model(kinds []*Kind, mixins []*Mixin, actions []*Action) (Rendering, error) {
+	if r.Format.isJSON() {
+		return r.json(func(w *jsonWriter) error {
+			w.model(kinds, mixins, actions)
+			return nil
+		})
+	}
 	return r.text(func(w *textWriter) error {
 		for _, k := range kinds {
 			w.kindDefinition(k)
@@ -62,17 +78,30 @@ func (r Renderer) Model(kinds []*Kind, mixins []*Mixin, actions []*Action) (Rend
 	})
 }
 
-// Mixin renders the definition of one mixin: the answer of the action save. It is Invalid in text/uri-list.
+// Mixin renders the definition of one mixin: the answer of the action save. In JSON it is in no collection
+// (GFD.223 §10.3.2). It is Invalid in text/uri-list.
 func (r Renderer) Mixin(m *Mixin) (Rendering, error) {
+	if r.Format.isJSON() {
+		return r.json(func(w *jsonWriter) error {
+			w.mixin(m)
+			return nil
+		})
+	}
 	return r.Model(nil, []*Mixin{m}, nil)
 }
 
 // OK renders success with nothing to tell, as of a deletion.
-func (r Renderer) OK() Rendering { return Rendering{Body: []byte(okBody)} }
+func (r Renderer) OK() Rendering {
+	if r.Format.isJSON() {
+		return Rendering{Body: []byte("{}")}
+	}
+	return Rendering{Body: []byte(okBody)}
+}
 
 // Error renders the message of a failure, in one line: a comment in text/uri-list (RFC 2483 §5), and in text/occi a
-// header field X-OCCI-Error besides the body, as ooi did.
-func (r Renderer) Error(e *Error) Rendering {
+// header field X-OCCI-Error besides the body, as ooi did. In JSON, which has no structure for it, it is
+// {"error":{"code":STATUS,"message":"…"}}; the other formats do not write the HTTP status.
+func (r Renderer) Error(status int, e *Error) Rendering {
 	message := appendText(nil, e.Message, len(e.Message), singleLine)
 	switch r.Format {
 	default:
@@ -82,6 +111,10 @@ func (r Renderer) Error(e *Error) Rendering {
 		return Rendering{Header: []Field{{"X-OCCI-Error", string(value)}}, Body: message}
 	case URIList:
 		return Rendering{Body: append([]byte("# "), message...)}
+	case JSON, GenericJSON:
+		var w jsonWriter
+		w.failure(status, e.Message)
+		return Rendering{Body: w.buf}
 	}
 }
 

@@ -74,7 +74,7 @@ func TestGoldenAnswers(t *testing.T) {
 		"created":   func(r occi.Renderer) (occi.Rendering, error) { return r.Created(compute) },
 		"mixin":     func(r occi.Renderer) (occi.Rendering, error) { return r.Mixin(save) },
 		"ok":        func(r occi.Renderer) (occi.Rendering, error) { return r.OK(), nil },
-		"error":     func(r occi.Renderer) (occi.Rendering, error) { return r.Error(failure), nil },
+		"error":     func(r occi.Renderer) (occi.Rendering, error) { return r.Error(400, failure), nil },
 		"model": func(r occi.Renderer) (occi.Rendering, error) {
 			return r.Model(model.Kinds(), model.Mixins(), model.Actions())
 		},
@@ -82,13 +82,13 @@ func TestGoldenAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []txtar.File
-			for _, f := range []occi.Format{occi.TextPlain, occi.TextOCCI, occi.URIList} {
+			for _, f := range []occi.Format{occi.TextPlain, occi.TextOCCI, occi.URIList, occi.JSON} {
 				rendering, err := render(occi.Renderer{Format: f, URLs: exampleURLs})
-				section := txtar.File{Name: f.String(), Data: []byte(renderingText(rendering))}
 				if err != nil {
-					section.Data = errorSection(t, err)[0].Data
+					got = append(got, txtar.File{Name: f.String(), Data: errorSection(t, err)[0].Data})
+					continue
 				}
-				got = append(got, section)
+				got = append(got, renderingSection(t, f, rendering))
 			}
 			readGolden(t, "testdata/answer-"+name+".txtar").check(t, got)
 		})
