@@ -3,6 +3,7 @@ package openstacktest
 import (
 	"fmt"
 	"net/netip"
+	"time"
 )
 
 // The methods below arrange a cloud for a test past its API: they fill it, bound it and do what only
@@ -74,12 +75,12 @@ func (c *Cloud) AddServers(project string, n int) ([]string, error) {
 	return ids, nil
 }
 
-// addServer adds a running server of the smallest flavor, made by the user of the project's name.
+// addServer adds a server of the smallest flavor, made by the user of the project's name and running for an hour.
 func (c *Cloud) addServer(p *project, name string) *server {
 	s := &server{
 		id: newUUID(), name: name, description: name, hostname: name, project: p.id, user: seedHexID("user " + p.name),
 		vmState: "active", power: powerRunning, flavor: *c.nova.flavors.get(seedUUID("flavor m1.tiny")), image: seedUUID("image cirros"),
-		zone: "nova", metadata: map[string]string{}, tags: []string{}, securityGroups: []string{"default"}, created: c.now(), placed: true,
+		zone: "nova", metadata: map[string]string{}, tags: []string{}, securityGroups: []string{"default"}, created: c.now().Add(-time.Hour), placed: true,
 	}
 	s.updated, s.launched = s.created, s.created
 	c.nova.servers.add(s.id, s)

@@ -80,6 +80,7 @@ func (c *cinder) projectRoutes() []route {
 		{method: "GET", path: "/volumes/{id}/metadata", handle: c.getMetadata},
 		{method: "POST", path: "/volumes/{id}/metadata", handle: c.addMetadata},
 		{method: "PUT", path: "/volumes/{id}/metadata", handle: c.replaceMetadata},
+		{method: "DELETE", path: "/volumes/{id}/metadata/{key}", handle: c.deleteMetadataItem},
 		{method: "GET", path: "/snapshots", handle: c.listSnapshots},
 		{method: "GET", path: "/snapshots/detail", handle: c.listSnapshotsDetail},
 		{method: "POST", path: "/snapshots", handle: c.createSnapshot},
@@ -217,7 +218,10 @@ func (c *cinder) listOf(r *request, view func(*volume) object) (answer, error) {
 		return answer{}, err
 	}
 	q := r.URL.Query()
-	found := c.volumes.latest(func(v *volume) bool { return r.token.owns(v.project) && v.passes(q) })
+	found := c.volumes.latest(func(v *volume) bool { return r.token.owns(v.project) && v.passes(q) && v.hasMetadata(q) })
+	if err := sortVolumes(r, q, found); err != nil {
+		return answer{}, err
+	}
 	return pageOf(c, r, "volumes", found, func(v *volume) string { return v.id }, noVolume, view)
 }
 

@@ -119,6 +119,9 @@ func (n *nova) serverList(r *request, view func(*server) object) (answer, error)
 		return answer{}, err
 	}
 	found := n.servers.latest(func(s *server) bool { return r.token.owns(s.project) && passes(s) })
+	if err := sortServers(r, found); err != nil {
+		return answer{}, err
+	}
 	return novaPage(n, r, "servers", found, func(s *server) string { return s.id }, view)
 }
 
