@@ -34,6 +34,8 @@ type Config struct {
 	Compute Compute `koanf:"compute"`
 	// Network is how network resources are treated.
 	Network Network `koanf:"network"`
+	// Mixins is where the mixins that users define are kept.
+	Mixins Mixins `koanf:"mixins"`
 	// CollectionDelete is what DELETE on a whole collection removes.
 	CollectionDelete CollectionDelete `koanf:"collection_delete"`
 	// Limits are the bounds of what one client may send.
@@ -149,6 +151,33 @@ type Network struct {
 	RouterAttach bool `koanf:"router_attach"`
 }
 
+// Mixins is where the mixins that users define (tags) are kept. Which entities have
+// them is kept in OpenStack.
+type Mixins struct {
+	// Store is the kind of database. Empty: users cannot define mixins.
+	Store MixinStore `koanf:"store"`
+	// Path is the file of an SQLite database. Empty: see [Mixins.File].
+	Path string `koanf:"path"`
+	// DSNFile is the file with the data source name of a MySQL or MariaDB database,
+	// such as user:password@tcp(db.example.org:3306)/occigate.
+	DSNFile string `koanf:"dsn_file"`
+	// PerProject is how many mixins a project may define.
+	PerProject int `koanf:"per_project"`
+	// CacheTTL is how long a project's mixins are believed. A change made by another
+	// gateway on the same database takes as long to be seen.
+	CacheTTL time.Duration `koanf:"cache_ttl"`
+}
+
+// MixinStore is a kind of database.
+type MixinStore string
+
+// The databases for the mixins that users define.
+const (
+	MixinStoreNone   MixinStore = ""
+	MixinStoreSQLite MixinStore = "sqlite" // for one gateway
+	MixinStoreMySQL  MixinStore = "mysql"  // for several
+)
+
 // CollectionDelete is the reach of DELETE on a whole collection.
 type CollectionDelete string
 
@@ -176,6 +205,10 @@ type Limits struct {
 	Attributes int `koanf:"attributes"`
 	// Links is the number of links in one message.
 	Links int `koanf:"links"`
+	// PageSize is the number of entities on a page whose size the client leaves open.
+	PageSize int `koanf:"page_size"`
+	// PageMax is the number of entities on the largest page a client may ask for.
+	PageMax int `koanf:"page_max"`
 }
 
 // Timeouts bound the life of a request, of a connection and of the shutdown.

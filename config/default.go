@@ -26,6 +26,7 @@ func Default() Config {
 		Templates:        Templates{CacheTTL: time.Minute, CacheProjects: 1000},
 		Compute:          Compute{ConfirmResize: true, DefaultName: "occi"},
 		Network:          Network{RouterAttach: true},
+		Mixins:           Mixins{Store: MixinStoreSQLite, PerProject: 1000, CacheTTL: 5 * time.Second},
 		CollectionDelete: CollectionDeleteOwn,
 		Limits: Limits{
 			Body:       112 * KiB,
@@ -34,6 +35,8 @@ func Default() Config {
 			Categories: 256,
 			Attributes: 1024,
 			Links:      128,
+			PageSize:   100,
+			PageMax:    1000,
 		},
 		Timeouts: Timeouts{
 			Header:     10 * time.Second,

@@ -14,6 +14,7 @@ func (c Config) fileFaults() []Fault {
 		{key: "tls.key_file", path: c.TLS.KeyFile},
 		{key: "keystone.ca_file", path: c.Keystone.CAFile},
 		{key: "keystone.ca_dir", path: c.Keystone.CADir, directory: true},
+		{key: "mixins.dsn_file", path: c.Mixins.DSNFile},
 	} {
 		if f.path == "" {
 			continue

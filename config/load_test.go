@@ -307,6 +307,8 @@ func TestLoadCheckFiles(t *testing.T) {
 		"OCCIGATE_TLS_KEY_FILE=" + dir,
 		"OCCIGATE_KEYSTONE_CA_FILE=testdata/good-minimal.yaml",
 		"OCCIGATE_KEYSTONE_CA_DIR=testdata/good-minimal.yaml",
+		"OCCIGATE_MIXINS_STORE=mysql",
+		"OCCIGATE_MIXINS_DSN_FILE=" + dir + "/dsn",
 	}
 	if _, err := config.Load(config.Source{Environ: environ}); err != nil {
 		t.Errorf("Load without CheckFiles: %v, want no fault", err)
@@ -316,6 +318,7 @@ func TestLoadCheckFiles(t *testing.T) {
 		`OCCIGATE_TLS_CERTIFICATE_FILE: tls.certificate_file: cannot read "` + dir + `/absent.pem": no such file or directory`,
 		`OCCIGATE_TLS_KEY_FILE: tls.key_file: cannot read "` + dir + `": is a directory`,
 		`OCCIGATE_KEYSTONE_CA_DIR: keystone.ca_dir: cannot read "testdata/good-minimal.yaml": not a directory`,
+		`OCCIGATE_MIXINS_DSN_FILE: mixins.dsn_file: cannot read "` + dir + `/dsn": no such file or directory`,
 	}
 	if diff := cmp.Diff(want, faultsOf(t, err)); diff != "" {
 		t.Errorf("Load with CheckFiles: faults (-want +got):\n%s", diff)
@@ -353,8 +356,9 @@ func TestValidateZero(t *testing.T) {
 	want := []string{
 		"keystone.cache.size", "keystone.cache.ttl", "keystone.cache.negative_ttl",
 		"keystone.timeouts.connect", "keystone.timeouts.tls", "keystone.timeouts.first_byte", "keystone.max_response",
-		"templates.cache_ttl", "templates.cache_projects",
+		"templates.cache_ttl", "templates.cache_projects", "mixins.per_project", "mixins.cache_ttl",
 		"limits.body", "limits.headers", "limits.in_flight", "limits.categories", "limits.attributes", "limits.links",
+		"limits.page_size", "limits.page_max",
 		"timeouts.header", "timeouts.body", "timeouts.read", "timeouts.change", "timeouts.idle", "timeouts.drain",
 	}
 	if diff := cmp.Diff(want, above); diff != "" {

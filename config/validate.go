@@ -32,6 +32,7 @@ func (c Config) faults() []Fault {
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
 	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
 	v.notEmpty("compute.default_name", c.Compute.DefaultName)
+	v.mixins(c.Mixins)
 	oneOf(&v, "collection_delete", c.CollectionDelete,
 		CollectionDeleteOwn, CollectionDeleteProject, CollectionDeleteDeny)
 	v.limits(c.Limits)
@@ -64,6 +65,25 @@ func (v *validator) keystone(k Keystone) {
 	positive(v, "keystone.max_response", k.MaxResponse)
 }
 
+func (v *validator) mixins(m Mixins) {
+	oneOf(v, "mixins.store", m.Store, MixinStoreNone, MixinStoreSQLite, MixinStoreMySQL)
+	faults := len(v.faults)
+	if m.Path != "" && m.Store != MixinStoreSQLite {
+		v.fault("mixins.path", "is for the store %q, not %q", MixinStoreSQLite, m.Store)
+	}
+	switch {
+	case m.DSNFile != "" && m.Store != MixinStoreMySQL:
+		v.fault("mixins.dsn_file", "is for the store %q, not %q", MixinStoreMySQL, m.Store)
+	case m.DSNFile == "" && m.Store == MixinStoreMySQL:
+		v.fault("mixins.dsn_file", "required: a file with user:password@tcp(host:port)/database in it")
+	}
+	for i := range v.faults[faults:] {
+		v.faults[faults+i].related = []string{"mixins.store"}
+	}
+	positive(v, "mixins.per_project", m.PerProject)
+	positive(v, "mixins.cache_ttl", m.CacheTTL)
+}
+
 func (v *validator) limits(l Limits) {
 	positive(v, "limits.body", l.Body)
 	positive(v, "limits.headers", l.Headers)
@@ -71,6 +91,12 @@ func (v *validator) limits(l Limits) {
 	positive(v, "limits.categories", l.Categories)
 	positive(v, "limits.attributes", l.Attributes)
 	positive(v, "limits.links", l.Links)
+	positive(v, "limits.page_size", l.PageSize)
+	positive(v, "limits.page_max", l.PageMax)
+	if l.PageSize > l.PageMax {
+		v.fault("limits.page_size", "must not be above limits.page_max (%d), is %d", l.PageMax, l.PageSize)
+		v.faults[len(v.faults)-1].related = []string{"limits.page_max"}
+	}
 }
 
 func (v *validator) timeouts(t Timeouts) {

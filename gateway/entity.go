@@ -4,9 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -28,7 +25,7 @@ func get(kind *occi.Kind) handler {
 			return nil, err
 		}
 		return &reply{status: http.StatusOK, render: func(rd occi.Renderer) (occi.Rendering, error) {
-			return rd.Entity(e)
+			return rd.Entity(e.As(q.version))
 		}}, nil
 	}
 }
@@ -85,7 +82,7 @@ func update(q *request, ref occi.Ref, full bool) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(message.Categories)+len(message.Attributes)+len(message.Links) == 0 {
+	if len(message.Categories)+len(message.Attributes)+len(message.Links)+len(message.Members) == 0 {
 		return nil, occi.Errorf(occi.Invalid, "the request says nothing to change")
 	}
 	if ref.Kind, err = known(model, ref.Kind); err != nil {
@@ -104,7 +101,7 @@ func update(q *request, ref occi.Ref, full bool) (*reply, error) {
 		return nil, refuseCreation(q, ref, full, err)
 	}
 	return &reply{status: http.StatusOK, render: func(rd occi.Renderer) (occi.Rendering, error) {
-		if rendering, err := rd.Entity(e); err == nil {
+		if rendering, err := rd.Entity(e.As(q.version)); err == nil {
 			return rendering, nil
 		}
 		return rd.OK(), nil // too large for text/occi; the change is made, and must not look like a failure
@@ -162,31 +159,10 @@ func act(q *request, ref occi.Ref, term string) (*reply, error) {
 // into the paths of upstream requests.
 func (q *request) entity(kind *occi.Kind) (occi.Ref, error) {
 	id, err := url.PathUnescape(chi.URLParam(q.Request, "id"))
-	if err != nil || !isID(id) {
+	if err != nil || !occi.IsID(id) {
 		return occi.Ref{}, occi.Errorf(occi.NotFound, "there is no %s %q", kind.Term, clip(id))
 	}
 	ev := eventOf(q.Context())
 	ev.kind, ev.id = kind.Term, id
 	return occi.Ref{Kind: kind, ID: id}, nil
-}
-
-func isID(s string) bool {
-	const most = 255
-	return s != "" && len(s) <= most && s != "." && s != ".." && utf8.ValidString(s) &&
-		!strings.ContainsAny(s, `/\`) && !strings.ContainsFunc(s, unicode.IsControl)
-}
-
-// action returns the term in the query parameter that makes a POST an action, and whether there is one.
-// Other parameters mean nothing here.
-func (q *request) action() (term string, invoked bool, err error) {
-	parameters, err := url.ParseQuery(q.URL.RawQuery)
-	if err != nil {
-		// A parameter left out would turn an action into an update.
-		return "", false, &occi.Error{Code: occi.Invalid, Message: "the query of the URL is malformed", Cause: err}
-	}
-	terms, invoked := parameters["action"]
-	if invoked && (len(terms) != 1 || terms[0] == "") {
-		return "", true, occi.Errorf(occi.Invalid, "the query has to name one action, as in ?action=start")
-	}
-	return strings.Join(terms, ""), invoked, nil
 }

@@ -83,8 +83,8 @@ func (g *Gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
 		ev.status = statusClientGone
 		panic(http.ErrAbortHandler) // or net/http would answer 200
 	}
-	format, err := occi.AnswerFormat(r.Header.Values("Accept"))
-	if err != nil {
+	format, notAcceptable := occi.AnswerFormat(r.Header.Values("Accept"))
+	if notAcceptable != nil {
 		format = occi.TextPlain
 	}
 	h := w.Header()
@@ -92,8 +92,8 @@ func (g *Gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
 		ev.rejected = rejectedAuth
 		h["WWW-Authenticate"] = []string{g.options.Challenge}
 	}
-	if e.Code == occi.MethodNotAllowed {
-		h["Allow"] = []string{strings.Join(g.allowed(r), ", ")} // RFC 9110 §15.5.6
+	if m, ok := errors.AsType[*methodError](err); ok {
+		h["Allow"] = []string{strings.Join(m.allowed, ", ")} // RFC 9110 §15.5.6
 	}
 	if e.RetryAfter > 0 {
 		h["Retry-After"] = []string{wholeSeconds(e.RetryAfter)}

@@ -64,7 +64,7 @@ func TestErrorsAreRenderedAsAccepted(t *testing.T) {
 	for _, tt := range tests {
 		for _, code := range []occi.Code{occi.NotFound, occi.Conflict, occi.BadUpstream, occi.Unauthenticated} {
 			cloud := &stubCloud{
-				list: func(context.Context, *occi.Kind, bool) ([]occi.Entity, error) {
+				list: func(context.Context, *occi.Kind, occi.Query, bool) ([]occi.Entity, error) {
 					return nil, occi.Errorf(code, "the reason")
 				},
 			}

@@ -46,6 +46,9 @@ func FuzzRequestLine(f *testing.F) {
 	f.Add("POST", "//occi1.2//compute/%2F%00", "action=start", "OCCI/9.9")
 	f.Add("HEAD", "/%2D/", "action=%zz;", "OCCI/1")
 	f.Add("OPTIONS", "*", "?", "")
+	f.Add("GET", "/occi1.2/os_tpl/", "page=1;number=2&category=a%23b&occi.core.title=", "OCCI/1.2")
+	f.Add("DELETE", "/", "occi.compute.cores=4.0", "OCCI/1.0")
+	f.Add("PUT", "/ipnetwork/%2e%2e", "", "")
 	b := newBench(f, workingCloud())
 	f.Fuzz(func(t *testing.T, method, path, query, agent string) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -40,6 +41,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Limits bound what one client may ask for.
 	Limits Limits
+	// CollectionDelete is the reach of DELETE on the collection of a kind or of several. Default: DeleteOwn.
+	CollectionDelete CollectionDelete
 	// ReadTimeout is the deadline of requests that change nothing. Default 9 s: jOCCI gives up at 10.
 	ReadTimeout time.Duration
 	// ChangeTimeout is the deadline of all other requests. Default 60 s.
@@ -57,6 +60,8 @@ type Limits struct {
 	Attributes  int   // attributes of a request; default as occi.Limits
 	Links       int   // links of a request; default as occi.Limits
 	InFlight    int   // requests served at a time; default 512
+	PageSize    int   // entities of a page whose size the client leaves open; default 100
+	PageMax     int   // entities of a page; default 1000
 
 	// AnswerHead is how many bytes of header an answer in text/occi may have. Default 64 KiB: Python's client takes
 	// no more in one line.
@@ -75,7 +80,10 @@ type Gateway struct {
 	options   Options
 	server    string // the Server header
 	proxies   proxies
-	kinds     []*occi.Kind
+	standard  *occi.Model
+	kinds     []*occi.Kind                        // that have entities of their own
+	abstract  []*occi.Kind                        // the others
+	ofMixins  map[string]func(collection) handler // by method
 	readiness *readiness
 	draining  atomic.Bool
 	router    chi.Router
@@ -88,10 +96,17 @@ func New(o Options) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{
-		options: o,
-		server:  "occigate/" + o.Version + " OCCI/1.1 OCCI/1.2", // GFD.223 §5.2
-		proxies: o.TrustedProxies,
-		kinds:   instantiable(occi.Infrastructure().Kinds()),
+		options:  o,
+		server:   "occigate/" + o.Version + " OCCI/1.1 OCCI/1.2", // GFD.223 §5.2
+		proxies:  o.TrustedProxies,
+		standard: occi.Infrastructure(),
+	}
+	for _, k := range g.standard.Kinds() {
+		if k.Parent == occi.ResourceID || k.IsLink() {
+			g.kinds = append(g.kinds, k)
+		} else {
+			g.abstract = append(g.abstract, k)
+		}
 	}
 	g.readiness = &readiness{check: o.Ready, draining: g.draining.Load}
 	g.router = g.routes()
@@ -104,15 +119,15 @@ func (g *Gateway) Handler() http.Handler { return g.router }
 // Drain makes the gateway unready and ends each connection with its next answer. There is no way back.
 func (g *Gateway) Drain() { g.draining.Store(true) }
 
-// instantiable drops the abstract kinds, those that are not directly below resource or link.
-func instantiable(kinds []*occi.Kind) []*occi.Kind {
-	var found []*occi.Kind
-	for _, k := range kinds {
-		if k.Parent == occi.ResourceID || k.IsLink() {
-			found = append(found, k)
+// below returns the kinds with entities of their own that are below an abstract kind.
+func (g *Gateway) below(abstract *occi.Kind) []*occi.Kind {
+	var kinds []*occi.Kind
+	for _, k := range g.kinds {
+		if g.standard.IsBelow(k, abstract.ID) {
+			kinds = append(kinds, k)
 		}
 	}
-	return found
+	return kinds
 }
 
 func (o Options) withDefaults() Options {
@@ -128,7 +143,10 @@ func (o Options) withDefaults() Options {
 	o.Limits.Head = cmp.Or(o.Limits.Head, 256<<10)
 	o.Limits.HeaderLines = cmp.Or(o.Limits.HeaderLines, 512)
 	o.Limits.InFlight = cmp.Or(o.Limits.InFlight, 512)
+	o.Limits.PageSize = cmp.Or(o.Limits.PageSize, 100)
+	o.Limits.PageMax = cmp.Or(o.Limits.PageMax, 1000)
 	o.Limits.AnswerHead = cmp.Or(o.Limits.AnswerHead, 64<<10)
+	o.CollectionDelete = cmp.Or(o.CollectionDelete, DeleteOwn)
 	return o
 }
 
@@ -150,9 +168,13 @@ func (o Options) validate() error {
 	}
 	need(o.ReadTimeout >= 0, "ReadTimeout: %s is negative", o.ReadTimeout)
 	need(o.ChangeTimeout >= 0, "ChangeTimeout: %s is negative", o.ChangeTimeout)
+	need(slices.Contains([]CollectionDelete{DeleteOwn, DeleteProject, DeleteDeny}, o.CollectionDelete),
+		"CollectionDelete: %q is none of %q, %q, %q", o.CollectionDelete, DeleteOwn, DeleteProject, DeleteDeny)
 	l := o.Limits
-	least := min(l.Body, int64(min(l.Head, l.HeaderLines, l.Categories, l.Attributes, l.Links, l.InFlight, l.AnswerHead)))
+	least := min(l.Body, int64(min(l.Head, l.HeaderLines, l.Categories, l.Attributes, l.Links, l.InFlight,
+		l.PageSize, l.PageMax, l.AnswerHead)))
 	need(least >= 0, "Limits: a number is negative in %+v", l)
+	need(l.PageSize <= l.PageMax, "Limits: PageSize %d is above PageMax %d", l.PageSize, l.PageMax)
 	return errors.Join(faults...)
 }
 

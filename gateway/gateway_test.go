@@ -15,10 +15,11 @@ import (
 func TestNewReportsAllFaults(t *testing.T) {
 	t.Parallel()
 	_, err := gateway.New(gateway.Options{
-		PublicURL:   "https://occi.example.org/cloud",
-		Mounts:      []string{"", "occi", "/occi1.2/", "/{id}"},
-		ReadTimeout: -time.Second,
-		Limits:      gateway.Limits{InFlight: -1},
+		PublicURL:        "https://occi.example.org/cloud",
+		Mounts:           []string{"", "occi", "/occi1.2/", "/{id}"},
+		ReadTimeout:      -time.Second,
+		Limits:           gateway.Limits{InFlight: -1, PageSize: 1001},
+		CollectionDelete: "all",
 	})
 	if err == nil {
 		t.Fatal("got no error")
@@ -26,7 +27,7 @@ func TestNewReportsAllFaults(t *testing.T) {
 	for _, want := range []string{
 		"Connect is required", "Challenge is required", "Version is required", "Logger is required", "Metrics is required",
 		`PublicURL: "https://occi.example.org/cloud"`, `Mounts: "occi"`, `Mounts: "/occi1.2/"`, `Mounts: "/{id}"`,
-		"ReadTimeout: -1s", "Limits:",
+		"ReadTimeout: -1s", "a number is negative", "PageSize 1001 is above PageMax 1000", `CollectionDelete: "all"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("got %q, want it to contain %q", err, want)

@@ -42,7 +42,7 @@ func TestRequestID(t *testing.T) {
 	pattern := regexp.MustCompile(`^req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	for _, tt := range tests {
 		var upstream string
-		cloud := &stubCloud{list: func(ctx context.Context, _ *occi.Kind, _ bool) ([]occi.Entity, error) {
+		cloud := &stubCloud{list: func(ctx context.Context, _ *occi.Kind, _ occi.Query, _ bool) ([]occi.Entity, error) {
 			upstream = gateway.RequestID(ctx)
 			return nil, nil
 		}}
@@ -79,7 +79,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		w := b.do(t, tt.method, tt.target, "")
 		for name, want := range map[string]string{
 			"Server":        "occigate/1.2.3 OCCI/1.1 OCCI/1.2",
-			"Accept":        "text/plain, text/occi, text/uri-list",
+			"Accept":        "text/plain, text/occi+plain, text/occi, text/uri-list, application/occi+json",
 			"Content-Type":  "text/plain; charset=utf-8",
 			"Cache-Control": "no-store",
 		} {

@@ -17,38 +17,60 @@ func (g *Gateway) routes() chi.Router {
 	r := chi.NewRouter()
 	r.Use(g.observe, g.recoverPanic, g.limitInFlight, g.limitRequest, g.deadline, canonicalPath)
 
-	// Where the host's root is no mount, it gives the URLs of the first one.
-	mounts, top := g.options.Mounts, ""
-	if !slices.Contains(mounts, "") {
-		top = mounts[0]
-	}
 	at := func(mount, route string) func(handler) http.HandlerFunc {
 		return func(h handler) http.HandlerFunc { return g.serve(mount, route, h) }
 	}
 
-	r.NotFound(at(top, routeOther)(notFound))
-	r.MethodNotAllowed(at(top, routeOther)(g.otherMethod))
+	// The collections of mixins are where the caller's model says, so they are looked for where no route is.
+	r.NotFound(g.elsewhere)
+	r.MethodNotAllowed(g.elsewhere)
+	g.ofMixins = map[string]func(collection) handler{
+		http.MethodGet:    list,
+		http.MethodHead:   list,
+		http.MethodPost:   actOrAssociate,
+		http.MethodPut:    replaceMembers,
+		http.MethodDelete: dissociate,
+	}
 
+	queryInterface := func(path, mount string) {
+		query := at(mount, "query")
+		r.Get(path, query(model))
+		r.Head(path, query(probe))
+		r.Post(path, query(g.define))
+		r.Delete(path, query(undefine))
+	}
 	// rOCCI asks the host's root for the model, whatever mount it was given; the well-known path belongs to
 	// the host (GFD.223 §9).
 	for _, path := range []string{"/-", "/.well-known/org/ogf/occi/-"} {
-		r.Get(path, at(top, "query")(query))
-		r.Head(path, at(top, "query")(probe))
-		for _, mount := range mounts {
-			r.Get(mount+path, at(mount, "query")(query))
-			r.Head(mount+path, at(mount, "query")(probe))
+		queryInterface(path, g.topMount())
+		for _, mount := range g.options.Mounts {
+			queryInterface(mount+path, mount)
 		}
 	}
 
-	for _, mount := range mounts {
-		r.Post(cmp.Or(mount, "/"), at(mount, "root")(create(nil)))
+	for _, mount := range g.options.Mounts {
+		root, everything := at(mount, "root"), collection{kinds: g.kinds}
+		r.Get(cmp.Or(mount, "/"), root(list(everything)))
+		r.Head(cmp.Or(mount, "/"), root(list(everything)))
+		r.Post(cmp.Or(mount, "/"), root(actOrCreate(everything)))
+		r.Delete(cmp.Or(mount, "/"), root(removeMembers(everything)))
+
+		for _, kind := range g.abstract {
+			of, below := at(mount, kind.Term+" collection"), collection{kinds: g.below(kind)}
+			path := mount + strings.TrimSuffix(kind.Location, "/")
+			r.Get(path, of(list(below)))
+			r.Head(path, of(list(below)))
+			r.Delete(path, of(removeMembers(below)))
+		}
 		for _, kind := range g.kinds {
-			collection, entity := at(mount, kind.Term+" collection"), at(mount, kind.Term+" entity")
+			of, members := at(mount, kind.Term+" collection"), collection{kinds: []*occi.Kind{kind}}
+			entity := at(mount, kind.Term+" entity")
 			for _, location := range append(slices.Clip(kind.Aliases), kind.Location) {
 				path := mount + strings.TrimSuffix(location, "/")
-				r.Get(path, collection(list(kind)))
-				r.Head(path, collection(list(kind)))
-				r.Post(path, collection(create(kind)))
+				r.Get(path, of(list(members)))
+				r.Head(path, of(list(members)))
+				r.Post(path, of(actOrCreate(members)))
+				r.Delete(path, of(removeMembers(members)))
 				r.Get(path+"/{id}", entity(get(kind)))
 				r.Head(path+"/{id}", entity(get(kind)))
 				r.Post(path+"/{id}", entity(actOrUpdate(kind)))
@@ -83,36 +105,4 @@ func routePath(u *url.URL) string {
 		return path
 	}
 	return strings.TrimSuffix(path, "/")
-}
-
-// notFound is for paths that no route is for.
-func notFound(q *request) (*reply, error) {
-	return nil, occi.Errorf(occi.NotFound, "there is nothing at %q", clip(q.URL.Path))
-}
-
-// otherMethod is for paths that have routes, but none for the method.
-func (g *Gateway) otherMethod(q *request) (*reply, error) {
-	methods := g.allowed(q.Request)
-	switch {
-	case len(methods) == 0: // the router asks no further where it does not know the method
-		return notFound(q)
-	case q.Method == http.MethodOptions:
-		return &reply{status: http.StatusOK, header: []occi.Field{{Name: "Allow", Value: strings.Join(methods, ", ")}}}, nil
-	}
-	return nil, occi.Errorf(occi.MethodNotAllowed, "%s is not offered here, only %s", clip(q.Method), strings.Join(methods, ", "))
-}
-
-// allowed returns the methods of the request's path, none if there is nothing.
-func (g *Gateway) allowed(r *http.Request) []string {
-	var methods []string
-	path := routePath(r.URL)
-	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut} {
-		if g.router.Match(chi.NewRouteContext(), method, path) {
-			methods = append(methods, method)
-		}
-	}
-	if len(methods) > 0 {
-		methods = append(methods, http.MethodOptions)
-	}
-	return methods
 }

@@ -12,10 +12,12 @@ import (
 // request is an authenticated request together with what its handler needs.
 type request struct {
 	*http.Request
-	cloud  Cloud
-	urls   occi.URLs
-	format occi.Format // of the answer
-	limits occi.Limits
+	cloud   Cloud
+	urls    occi.URLs
+	format  occi.Format  // of the answer
+	version occi.Version // that the answer is for
+	options *Options
+	known   *occi.Model // once it was asked for
 }
 
 // reply is a successful answer before it is rendered.
@@ -51,7 +53,8 @@ func (g *Gateway) serve(mount, route string, h handler) http.HandlerFunc {
 			cloud:   cloud,
 			urls:    occi.URLs{Base: g.baseURL(r), Mount: mount, Mounts: g.options.Mounts},
 			format:  format,
-			limits:  g.options.Limits.message(),
+			version: clientVersion(r.UserAgent()),
+			options: &g.options,
 		}
 		rep, err := h(q)
 		if err != nil {
@@ -96,10 +99,10 @@ func (g *Gateway) write(w http.ResponseWriter, r *http.Request, status int, form
 	}
 	h["Content-Type"] = []string{format.ContentType()} // jOCCI insists on it even where there is no body
 	h["Server"] = []string{g.server}
-	h["Accept"] = []string{"text/plain, text/occi, text/uri-list"} // GFD.223 §5.2: what requests may be written in
-	h["Cache-Control"] = []string{"no-store"}                      // answers depend on a token, which caches do not know
-	h["X-Openstack-Request-Id"] = []string{ev.requestID}           // what OpenStack's own clients look for
-	h["X-Request-Id"] = []string{ev.requestID}                     // what rOCCI prints with an error
+	h["Accept"] = []string{acceptable(clientVersion(r.UserAgent()))} // GFD.223 §5.2
+	h["Cache-Control"] = []string{"no-store"}                        // answers depend on a token, which caches do not know
+	h["X-Openstack-Request-Id"] = []string{ev.requestID}             // what OpenStack's own clients look for
+	h["X-Request-Id"] = []string{ev.requestID}                       // what rOCCI prints with an error
 	if g.draining.Load() {
 		h["Connection"] = []string{"close"}
 	}
@@ -116,23 +119,53 @@ func (g *Gateway) write(w http.ResponseWriter, r *http.Request, status int, form
 	}
 }
 
+// acceptable names the media types that requests may be written in. A client of OCCI 1.1 is not told of JSON, which it
+// takes as an invitation to speak its own dialect of it (rOCCI 4).
+func acceptable(v occi.Version) string {
+	const text = "text/plain, text/occi+plain, text/occi, text/uri-list"
+	if v == occi.Version11 {
+		return text
+	}
+	return text + ", application/occi+json"
+}
+
 // message reads what the request says.
 func (q *request) message() (*occi.Message, error) {
-	ev := eventOf(q.Context())
 	format, err := occi.RequestFormat(q.Header.Get("Content-Type"), q.Header)
 	if err != nil {
 		return nil, err
 	}
-	ev.formatIn = format
+	eventOf(q.Context()).formatIn = format
+	body, err := q.body()
+	if err != nil {
+		return nil, err
+	}
+	return occi.Parse(format, q.Header, body, q.options.Limits.message())
+}
+
+// body reads the request's body.
+func (q *request) body() ([]byte, error) {
 	body, err := io.ReadAll(q.Body)
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		ev.rejected = rejectedBody
+		eventOf(q.Context()).rejected = rejectedBody
 		return nil, errBodyTooLarge(tooLarge.Limit)
 	}
 	if err != nil {
 		return nil, &occi.Error{Code: occi.Invalid, Message: "the request's body ended early", Cause: err}
 	}
-	return occi.Parse(format, q.Header, body, q.limits)
+	return body, nil
+}
+
+// model returns the caller's model.
+func (q *request) model() (*occi.Model, error) {
+	if q.known == nil {
+		model, err := q.cloud.Model(q.Context())
+		if err != nil {
+			return nil, err
+		}
+		q.known = model
+	}
+	return q.known, nil
 }
 
 // messageAndModel reads what the request says, and the model that gives it a meaning. The model is asked for last:
@@ -142,7 +175,7 @@ func (q *request) messageAndModel() (*occi.Message, *occi.Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	model, err := q.cloud.Model(q.Context())
+	model, err := q.model()
 	return message, model, err
 }
 
@@ -151,5 +184,5 @@ func (q *request) wantsListing() bool { return q.format == occi.URIList }
 
 // errNoListing refuses text/uri-list where there is no list of entities (GFD.185 §3.6.6: 400).
 func errNoListing() error {
-	return occi.Errorf(occi.Invalid, "text/uri-list is for listings; accept text/plain or text/occi here")
+	return occi.Errorf(occi.Invalid, "text/uri-list is for listings; accept another media type here")
 }

@@ -31,12 +31,15 @@ const (
 // stubCloud is a Cloud of functions. A verb without a function is not expected, and an internal error.
 type stubCloud struct {
 	model  func(context.Context) (*occi.Model, error)
-	list   func(context.Context, *occi.Kind, bool) ([]occi.Entity, error)
+	list   func(context.Context, *occi.Kind, occi.Query, bool) ([]occi.Entity, error)
 	get    func(context.Context, occi.Ref) (*occi.Entity, error)
 	create func(context.Context, *occi.Entity) (*occi.Entity, error)
 	update func(context.Context, *occi.Change) (*occi.Entity, error)
 	delete func(context.Context, occi.Ref) error
 	act    func(context.Context, occi.Ref, *occi.Invocation) (*occi.Mixin, error)
+
+	define, undefine      func(context.Context, []*occi.Mixin) error
+	associate, dissociate func(context.Context, occi.Ref, *occi.Mixin) error
 }
 
 var (
@@ -52,11 +55,11 @@ func (s *stubCloud) Model(ctx context.Context) (*occi.Model, error) {
 	return s.model(ctx)
 }
 
-func (s *stubCloud) List(ctx context.Context, kind *occi.Kind, full bool) ([]occi.Entity, error) {
+func (s *stubCloud) List(ctx context.Context, kind *occi.Kind, query occi.Query, full bool) ([]occi.Entity, error) {
 	if s.list == nil {
 		return nil, errUnexpected
 	}
-	return s.list(ctx, kind, full)
+	return s.list(ctx, kind, query, full)
 }
 
 func (s *stubCloud) Get(ctx context.Context, ref occi.Ref) (*occi.Entity, error) {
@@ -94,6 +97,34 @@ func (s *stubCloud) Act(ctx context.Context, ref occi.Ref, inv *occi.Invocation)
 	return s.act(ctx, ref, inv)
 }
 
+func (s *stubCloud) Define(ctx context.Context, mixins []*occi.Mixin) error {
+	if s.define == nil {
+		return errUnexpected
+	}
+	return s.define(ctx, mixins)
+}
+
+func (s *stubCloud) Undefine(ctx context.Context, mixins []*occi.Mixin) error {
+	if s.undefine == nil {
+		return errUnexpected
+	}
+	return s.undefine(ctx, mixins)
+}
+
+func (s *stubCloud) Associate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) error {
+	if s.associate == nil {
+		return errUnexpected
+	}
+	return s.associate(ctx, ref, mixin)
+}
+
+func (s *stubCloud) Dissociate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) error {
+	if s.dissociate == nil {
+		return errUnexpected
+	}
+	return s.dissociate(ctx, ref, mixin)
+}
+
 func (s *stubCloud) Caller() gateway.Caller {
 	return gateway.Caller{UserID: "user-1", ProjectID: "project-1"}
 }
@@ -114,8 +145,13 @@ func workingCloud() *stubCloud {
 	}
 	return &stubCloud{
 		model: func(context.Context) (*occi.Model, error) { return model, nil },
-		list:  func(context.Context, *occi.Kind, bool) ([]occi.Entity, error) { return []occi.Entity{*compute()}, nil },
-		get:   func(_ context.Context, ref occi.Ref) (*occi.Entity, error) { return find(ref) },
+		list: func(_ context.Context, kind *occi.Kind, _ occi.Query, _ bool) ([]occi.Entity, error) {
+			if kind.ID != occi.ComputeID {
+				return nil, nil
+			}
+			return []occi.Entity{*compute()}, nil
+		},
+		get: func(_ context.Context, ref occi.Ref) (*occi.Entity, error) { return find(ref) },
 		create: func(_ context.Context, e *occi.Entity) (*occi.Entity, error) {
 			return &occi.Entity{Kind: e.Kind, ID: testID}, nil
 		},
@@ -128,6 +164,10 @@ func workingCloud() *stubCloud {
 			_, err := find(ref)
 			return nil, err
 		},
+		define:     func(context.Context, []*occi.Mixin) error { return nil },
+		undefine:   func(context.Context, []*occi.Mixin) error { return nil },
+		associate:  func(context.Context, occi.Ref, *occi.Mixin) error { return nil },
+		dissociate: func(context.Context, occi.Ref, *occi.Mixin) error { return nil },
 	}
 }
 

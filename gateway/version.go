@@ -37,6 +37,23 @@ func checkVersion(userAgent string) error {
 	return nil
 }
 
+// clientVersion tells which version the answer is for: the highest that the client speaks. Whoever speaks none from
+// 1.1 on gets 1.1, and whoever names none gets everything.
+func clientVersion(userAgent string) occi.Version {
+	spoken := occi.AnyVersion
+	for product := range strings.FieldsSeq(userAgent) {
+		v, ok := parseVersion(product)
+		switch {
+		case !ok || v.above(newest):
+		case v == newest:
+			return occi.Version12
+		default:
+			spoken = occi.Version11
+		}
+	}
+	return spoken
+}
+
 // parseVersion reads a product token such as "OCCI/1.2".
 func parseVersion(product string) (version, bool) {
 	number, ok := strings.CutPrefix(product, "OCCI/")

@@ -33,7 +33,7 @@ func TestBytesOnTheWire(t *testing.T) {
 		{"list", "GET /compute", []string{"Accept: text/uri-list"}, ""},
 		{"delete", "DELETE /compute/" + testID, nil, ""},
 		{"not_found_occi", "GET /compute/unknown", []string{"Accept: text/occi"}, ""},
-		{"method_not_allowed", "DELETE /compute/", nil, ""},
+		{"method_not_allowed", "PUT /compute/", nil, ""},
 		{"options", "OPTIONS /-/", nil, ""},
 	}
 	server := run(t, newBench(t, workingCloud()), gateway.ServerOptions{})

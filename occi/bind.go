@@ -41,7 +41,7 @@ func (m *Message) bindNew(model *Model, urls URLs) (*Entity, error) {
 	if kind == nil {
 		return nil, Errorf(Invalid, "the request names no kind: one Category of class kind is needed")
 	}
-	e, err := m.bind(model, urls, kind)
+	e, err := m.bind(model, urls, kind, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,14 @@ func (m *Message) BindChange(model *Model, urls URLs, kind *Kind) (*Change, erro
 	if said != nil && said.ID != kind.ID {
 		return nil, Errorf(Invalid, "the kind of an entity cannot be changed: it is %s", kind.ID)
 	}
-	e, err := m.bind(model, urls, kind)
+	// The entity may have mixins that the message does not repeat: it need not name any (GFD.185 §3.4.4).
+	var had []Attribute
+	for _, p := range m.Attributes {
+		if a, ok := model.attribute(kind, p.Name); ok {
+			had = append(had, a)
+		}
+	}
+	e, err := m.bind(model, urls, kind, had)
 	if err != nil {
 		return nil, err
 	}
@@ -131,8 +138,9 @@ func (m *Message) kind(model *Model) (*Kind, error) {
 	return found, nil
 }
 
-// bind fills an entity of the kind with what the message says.
-func (m *Message) bind(model *Model, urls URLs, kind *Kind) (*Entity, error) {
+// bind fills an entity of the kind with what the message says. Attributes are defined by the categories of the message,
+// or else are among the others.
+func (m *Message) bind(model *Model, urls URLs, kind *Kind, others []Attribute) (*Entity, error) {
 	e := &Entity{Kind: kind}
 	for _, c := range m.Categories {
 		switch {
@@ -145,7 +153,7 @@ func (m *Message) bind(model *Model, urls URLs, kind *Kind) (*Entity, error) {
 			return nil, err
 		}
 	}
-	if err := e.setAttributes(model, urls, m.Attributes); err != nil {
+	if err := e.setAttributes(model, urls, m.Attributes, others); err != nil {
 		return nil, err
 	}
 	for _, l := range m.Links {
@@ -204,7 +212,7 @@ func (l Link) bind(model *Model, urls URLs) (*Entity, error) {
 			own = append(own, p)
 		}
 	}
-	if err := e.setAttributes(model, urls, own); err != nil {
+	if err := e.setAttributes(model, urls, own, nil); err != nil {
 		return nil, err
 	}
 	if e.Target != target {

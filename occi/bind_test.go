@@ -256,6 +256,10 @@ func TestBindChange(t *testing.T) {
 			summary{Kind: "compute", Mixins: []string{"m1-small"}},
 		},
 		{
+			"attribute of a mixin that is not repeated", `X-OCCI-Attribute: occi.compute.userdata="x"`,
+			summary{Kind: "compute", Attributes: []occi.Pair{{Name: "occi.compute.userdata", Value: occi.String("x")}}},
+		},
+		{
 			"what was read", `X-OCCI-Attribute: occi.core.id="7", occi.compute.state="active"` + "\n" +
 				`Link: </compute/7?action=stop>; rel="http://schemas.ogf.org/occi/infrastructure/compute/action#stop"`,
 			summary{Kind: "compute", ID: "7", Attributes: []occi.Pair{{Name: "occi.compute.state", Value: occi.String("active")}}},

@@ -3,6 +3,7 @@ package occi
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Model is what a provider offers one caller: the answer of the query interface (GFD.223 §9.1).
@@ -17,6 +18,8 @@ type Model struct {
 	kindAt    map[string]*Kind
 	mixinAt   map[string]*Mixin
 	ambiguous map[ID]bool // aliases that two mixins claim
+	view11    func() View // made when it is first asked for
+	view12    func() View
 }
 
 // NewModel makes a model; categories are rendered in the order given.
@@ -48,6 +51,8 @@ func NewModel(kinds []*Kind, mixins []*Mixin, actions []*Action) *Model {
 		m.actionOf[a.ID] = a
 	}
 	m.addAliases()
+	m.view11 = sync.OnceValue(func() View { return m.viewOf(Version11) })
+	m.view12 = sync.OnceValue(func() View { return m.viewOf(Version12) })
 	return m
 }
 
@@ -91,6 +96,14 @@ func (m *Model) Mixin(id ID) *Mixin {
 		return x
 	}
 	return m.mixinOf[ID{id.Scheme, strings.ToLower(id.Term)}]
+}
+
+// IsBelow reports whether the kind is the one with the id or has it among its ancestors.
+func (m *Model) IsBelow(k *Kind, id ID) bool {
+	for k != nil && k.ID != id {
+		k = m.Kind(k.Parent)
+	}
+	return k != nil
 }
 
 // Action returns the action with the given id, or nil.

@@ -142,7 +142,7 @@ func (b *bench) waitFor(t *testing.T, ref occi.Ref, name, value string) {
 // network returns the id of one of the networks there are.
 func (b *bench) network(t *testing.T, title string) occi.Ref {
 	t.Helper()
-	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(occi.NetworkID), true)
+	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(occi.NetworkID), occi.Query{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func (b *bench) checkGone(t *testing.T, ref occi.Ref) {
 // ids lists the ids of a kind.
 func (b *bench) ids(t *testing.T, kind occi.ID) []string {
 	t.Helper()
-	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(kind), false)
+	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(kind), occi.Query{}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 		{"create network with router", func() (err error) {
 			lan, err = b.cloud.Create(t.Context(), b.entity(occi.NetworkID, "title", "lan", "occi.network.address", "10.88.0.0/24"))
 			return err
-		}, 4, 4},
+		}, 5, 4},
 		{"down network", func() error {
 			_, err := b.cloud.Act(t.Context(), lan.Ref(), b.invocation(occi.DownID))
 			return err
@@ -72,7 +72,7 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 
 func (b *bench) list(t *testing.T, kind *occi.Kind, full bool) error {
 	t.Helper()
-	_, err := b.cloud.List(t.Context(), kind, full)
+	_, err := b.cloud.List(t.Context(), kind, occi.Query{}, full)
 	return err
 }
 

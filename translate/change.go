@@ -8,7 +8,7 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// onlyTexts refuses a change of anything but title and summary. What the client sends back as it read it is no
+// onlyTexts refuses a change of anything but title, summary and tags. What the client sends back as it read it is no
 // change (pOCCI puts the whole rendering). What it leaves out stays as it is.
 func onlyTexts(now *occi.Entity, change *occi.Change) error {
 	for _, p := range change.Attributes {
@@ -21,7 +21,7 @@ func onlyTexts(now *occi.Entity, change *occi.Change) error {
 		return occi.Errorf(occi.Unimplemented, "attribute %s of a %s cannot be changed", p.Name, now.Kind.Term)
 	}
 	for _, x := range change.Mixins {
-		if now.Mixin(x.ID) == nil {
+		if now.Mixin(x.ID) == nil && !x.User {
 			return occi.Errorf(occi.Unimplemented, "mixin %s cannot be added to a %s that exists", x.ID, now.Kind.Term)
 		}
 	}
@@ -75,13 +75,4 @@ func perhapsMade(err error, what, title string) error {
 	default:
 		return err
 	}
-}
-
-// references strips entities to kind and id, which is all that a list of locations needs.
-func references(of []occi.Entity) []occi.Entity {
-	refs := make([]occi.Entity, len(of))
-	for i, e := range of {
-		refs[i] = occi.Entity{Kind: e.Kind, ID: e.ID}
-	}
-	return refs
 }

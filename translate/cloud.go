@@ -16,12 +16,15 @@ type Cloud struct {
 
 // collection translates one kind. Each method returns *occi.Error for what a client may learn.
 type collection interface {
-	list(ctx context.Context, full bool) ([]occi.Entity, error)
+	list(ctx context.Context, query occi.Query, full bool) ([]occi.Entity, error)
 	get(ctx context.Context, id string) (*occi.Entity, error)
 	create(ctx context.Context, e *occi.Entity) (*occi.Entity, error)
 	update(ctx context.Context, c *occi.Change) (*occi.Entity, error)
 	delete(ctx context.Context, id string) error
 	act(ctx context.Context, id string, inv *occi.Invocation) (*occi.Mixin, error)
+	// tag and untag put user-defined mixins on an entity and take them off. What is so already is no error.
+	tag(ctx context.Context, id string, mixins []*occi.Mixin) error
+	untag(ctx context.Context, id string, mixins []*occi.Mixin) error
 }
 
 // collection returns the translation of a kind.
@@ -49,22 +52,30 @@ func (c *Cloud) UserID() string { return c.session.UserID() }
 func (c *Cloud) ProjectID() string { return c.session.ProjectID() }
 
 // Model returns everything the caller can use: the kinds, mixins and actions of OCCI Infrastructure,
-// OpenStack's contextualization mixins, and the project's images and flavors as templates.
+// OpenStack's contextualization mixins, the project's images and flavors as templates, and its own mixins.
 func (c *Cloud) Model(ctx context.Context) (*occi.Model, error) {
 	t, err := c.templates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return t.model, nil
+	own, err := c.tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return own.model(t.model), nil
 }
 
-// List returns the project's entities of a kind. Unless full is set they have kind and id alone.
-func (c *Cloud) List(ctx context.Context, kind *occi.Kind, full bool) ([]occi.Entity, error) {
+// List returns the project's entities of a kind that the query selects, oldest first and then by id; networks of
+// others come last. Unless full is set they have kind and id alone.
+func (c *Cloud) List(ctx context.Context, kind *occi.Kind, query occi.Query, full bool) ([]occi.Entity, error) {
 	of, err := c.collection(kind)
 	if err != nil {
 		return nil, err
 	}
-	return of.list(ctx, full)
+	if id, ok := soleID(query); ok {
+		return listOne(ctx, of, id, query, full)
+	}
+	return of.list(ctx, query, full)
 }
 
 // Get returns one entity, complete with links and applicable actions.
@@ -110,6 +121,35 @@ func (c *Cloud) Act(ctx context.Context, ref occi.Ref, invocation *occi.Invocati
 		return nil, err
 	}
 	return of.act(ctx, ref.ID, invocation)
+}
+
+// Associate puts a mixin on an entity. A resource template replaces the one of a compute, which resizes it; what else
+// a provider's mixin can do to an entity that exists, Update decides.
+func (c *Cloud) Associate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) error {
+	of, err := c.collection(ref.Kind)
+	if err != nil {
+		return err
+	}
+	if mixin.User {
+		if err := checkApplies(ref.Kind, []*occi.Mixin{mixin}); err != nil {
+			return err
+		}
+		return of.tag(ctx, ref.ID, []*occi.Mixin{mixin})
+	}
+	_, err = of.update(ctx, &occi.Change{Entity: occi.Entity{Kind: ref.Kind, ID: ref.ID, Mixins: []*occi.Mixin{mixin}}})
+	return err
+}
+
+// Dissociate takes a user-defined mixin off an entity; that it is not on it is no error. The provider's are Forbidden.
+func (c *Cloud) Dissociate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) error {
+	of, err := c.collection(ref.Kind)
+	if err != nil {
+		return err
+	}
+	if !mixin.User {
+		return occi.Errorf(occi.Forbidden, "mixin %s is the provider's and cannot be taken off", mixin.ID)
+	}
+	return of.untag(ctx, ref.ID, []*occi.Mixin{mixin})
 }
 
 // kind returns a kind of the standard. All entities share the same ones.

@@ -66,7 +66,7 @@ func TestCallsDoNotGrowWithServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.ResetCalls()
-	all, err := b.cloud.List(t.Context(), b.cloud.kind(occi.ComputeID), true)
+	all, err := b.cloud.List(t.Context(), b.cloud.kind(occi.ComputeID), occi.Query{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

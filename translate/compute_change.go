@@ -8,6 +8,7 @@ import (
 
 // computeChange is what an update makes of a compute.
 type computeChange struct {
+	tags     tagChange
 	texts    serverTexts
 	flavorID string        // "" keeps the size
 	links    []occi.Entity // to be added
@@ -33,6 +34,10 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 			return computeChange{}, err
 		}
 	}
+	var err error
+	if plan.tags, err = planTags(now, change); err != nil {
+		return computeChange{}, err
+	}
 	flavorID, err := templateOf(&change.Entity, occi.ResourceTemplateID)
 	if err != nil {
 		return computeChange{}, err
@@ -56,7 +61,7 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 // checkMixinChange refuses mixins that a compute cannot be given any more.
 func checkMixinChange(now *occi.Entity, x *occi.Mixin) error {
 	switch {
-	case now.Mixin(x.ID) != nil, x.DependsOn(occi.ResourceTemplateID),
+	case now.Mixin(x.ID) != nil, x.User, x.DependsOn(occi.ResourceTemplateID),
 		x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID:
 		return nil
 	case x.DependsOn(occi.OSTemplateID):
@@ -111,7 +116,7 @@ func (plan *computeChange) addLink(now, wanted *occi.Entity, full bool) error {
 	})
 	switch {
 	case i >= 0:
-		return noChange(&now.Links[i], &occi.Change{Entity: *wanted})
+		return repeats(&now.Links[i], wanted)
 	case full:
 		return occi.Errorf(occi.Invalid, "PUT cannot link %s %q: use POST", wanted.Target.Kind.Term, clip(wanted.Target.ID, 80))
 	}
@@ -119,4 +124,17 @@ func (plan *computeChange) addLink(now, wanted *occi.Entity, full bool) error {
 	link.Source = now.Ref()
 	plan.links = append(plan.links, link)
 	return nil
+}
+
+// repeats refuses a link that differs from the one there is.
+func repeats(have, wanted *occi.Entity) error {
+	change := &occi.Change{Entity: *wanted}
+	retag, err := planTags(have, change)
+	if err == nil && len(retag.add) > 0 {
+		err = occi.Errorf(occi.Invalid, "mixins are put on a %s that exists by updating the %[1]s", have.Kind.Term)
+	}
+	if err != nil {
+		return err
+	}
+	return noChange(have, change)
 }

@@ -28,6 +28,7 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err != nil {
 		return nil, err
 	}
+	opts.Metadata = c.createMetadata(e)
 	key, err := readKey(e.Attributes)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	// Nova has copied the key. That the server is there counts for more than a keypair that cannot be removed.
 	_, _ = lent.back(ctx)
-	return c.created(id, opts, t, f), nil
+	return c.created(id, e, opts, t, f), nil
 }
 
 // notYet makes a conflict of Nova's refusal of an image that is still being saved.
@@ -54,12 +55,18 @@ func notYet(err error, i *image) error {
 }
 
 // created is a new server as it will be read.
-func (c computes) created(id string, opts serverOpts, t *templates, f *flavors.Flavor) *occi.Entity {
+func (c computes) created(
+	id string, wanted *occi.Entity, opts serverOpts, t *templates, f *flavors.Flavor,
+) *occi.Entity {
 	s := &server{
-		ID: id, Name: opts.Name, Description: opts.Description, Hostname: opts.Hostname,
+		ID: id, Name: opts.Name, Description: opts.Description, Metadata: opts.Metadata, Hostname: opts.Hostname,
 		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*f),
 	}
-	with := serverParts{templates: t}
+	mixins := userMixins(wanted.Mixins)
+	for _, l := range wanted.Links {
+		mixins = append(mixins, userMixins(l.Mixins)...)
+	}
+	with := serverParts{templates: t, tags: newTags(c.ProjectID(), mixins)}
 	for _, d := range opts.Devices {
 		if d.SourceType == "volume" {
 			with.attachments = append(with.attachments, attachment{

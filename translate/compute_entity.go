@@ -1,6 +1,8 @@
 package translate
 
 import (
+	"maps"
+
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 
 	"github.com/occigate/occigate/occi"
@@ -10,6 +12,7 @@ import (
 // had is left out of the compute.
 type serverParts struct {
 	templates   *templates // nil if unknown
+	tags        *tags      // likewise
 	ports       []ports.Port
 	attachments []attachment
 }
@@ -35,6 +38,7 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 			sized = true
 		}
 	}
+	e.Mixins = append(e.Mixins, with.tags.among(maps.Keys(s.Metadata))...)
 	e.Attributes.SetText("occi.compute.architecture", architecture)
 	e.Attributes.Set("occi.compute.cores", occi.Integer(int64(s.Flavor.VCPUs)))
 	e.Attributes.SetText("occi.compute.hostname", s.Hostname)
@@ -45,8 +49,9 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 	e.Attributes.SetText("occi.compute.state", is.state)
 	e.Attributes.SetText("occi.compute.state.message", is.message)
 
-	e.Links = interfaceEntities(m, s.ID, with.ports)
+	e.Links = interfaceEntities(m, s.ID, with)
 	for _, a := range with.attachments {
+		a.mixins = with.tags.amongLinks(maps.Keys(s.Metadata), a.volumeID)
 		e.Links = append(e.Links, storageLinkEntity(m, a))
 	}
 	return e

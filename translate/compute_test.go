@@ -78,7 +78,7 @@ func TestComputeFromCreationToDeletion(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.checkGone(t, made.Ref())
-	if all, err := b.cloud.List(t.Context(), made.Kind, true); err != nil || len(all) > 0 {
+	if all, err := b.cloud.List(t.Context(), made.Kind, occi.Query{}, true); err != nil || len(all) > 0 {
 		t.Errorf("the list has %d computes, %v", len(all), err)
 	}
 	checkCode(t, b.cloud.Delete(t.Context(), made.Ref()), occi.NotFound)
@@ -95,7 +95,7 @@ func TestComputeBeingDeletedIsGone(t *testing.T) {
 	}
 	b.checkGone(t, made.Ref()) // Nova has it, deleting, until the clock moves
 	for _, full := range []bool{true, false} {
-		all, err := b.cloud.List(t.Context(), made.Kind, full)
+		all, err := b.cloud.List(t.Context(), made.Kind, occi.Query{}, full)
 		if err != nil || len(all) > 0 {
 			t.Errorf("the list (full: %t) has %d computes, %v", full, len(all), err)
 		}
@@ -134,7 +134,7 @@ func TestComputeWithLinks(t *testing.T) {
 	if got := read.Links[1].Attributes.Text("occi.storagelink.deviceid"); got != "/dev/vdb" {
 		t.Errorf("device %q, want the one asked for", got)
 	}
-	all, err := b.cloud.List(t.Context(), read.Kind, true)
+	all, err := b.cloud.List(t.Context(), read.Kind, occi.Query{}, true)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("list = %d computes, %v", len(all), err)
 	}
@@ -271,7 +271,7 @@ func TestDecorationThatFailsLeavesTheComputeReadable(t *testing.T) {
 		if err != nil || read.Title != "one" || read.Attributes.Text("occi.compute.cores") != "1" {
 			t.Errorf("%+v: get = %+v, %v", fault, read, err)
 		}
-		all, err := b.cloud.List(t.Context(), ref.Kind, true)
+		all, err := b.cloud.List(t.Context(), ref.Kind, occi.Query{}, true)
 		if err != nil || len(all) != 1 {
 			t.Errorf("%+v: list = %d computes, %v", fault, len(all), err)
 		}
@@ -322,7 +322,7 @@ func TestEssentialFailures(t *testing.T) {
 		if codeOf(err) != c.code {
 			t.Errorf("%+v: get: %v, want code %d", c.fault, err, c.code)
 		}
-		_, err = b.cloud.List(t.Context(), ref.Kind, false)
+		_, err = b.cloud.List(t.Context(), ref.Kind, occi.Query{}, false)
 		if c.fault.Body == "" && codeOf(err) != c.code {
 			t.Errorf("%+v: list: %v, want code %d", c.fault, err, c.code)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// update changes names, adds links, and resizes, in this order: what can be taken back comes first.
+// update changes tags and names, adds links, and resizes, in this order: what can be taken back comes first.
 func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
 	s, with, err := c.read(ctx, change.ID)
 	if err != nil {
@@ -24,6 +24,9 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 		return nil, err
 	}
 	var undo undo
+	if err := plan.tags.apply(ctx, c, &now, &undo); err != nil {
+		return nil, undo.after(ctx, err)
+	}
 	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
@@ -36,11 +39,13 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	case resized || len(plan.links) > 0:
 		return c.get(ctx, change.ID)
 	}
+	mixins := now.Mixins
 	now = computeEntity(c.translator.base, s, with)
+	now.Mixins = mixins
 	return &now, nil
 }
 
-// apply makes all of a change but the size, and remembers how to take it back. It returns the server as it
+// apply makes all of a change but tags and size, and remembers how to take it back. It returns the server as it
 // is then.
 func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo *undo) (*server, error) {
 	if plan.texts != (serverTexts{}) {

@@ -4,7 +4,7 @@
 //	                        └─ pure mappers: computeEntity, serverCreateOpts, …
 //
 // A [Translator] lives as long as the process and holds what requests share: the standard's model and the
-// cache of templates. [Translator.Connect] gives the [Cloud] of one caller for one request, whose verbs go to
+// caches of templates and of definitions. [Translator.Connect] gives the [Cloud] of one caller for one request, whose verbs go to
 // the collection of the entity's kind. In each collection the calls are at the top, and the mapping is in
 // functions without calls or state.
 //
@@ -16,13 +16,15 @@
 //	networkinterface   Neutron port of a server                  server_port
 //	os_tpl mixin       Glance image                              see templateTerm
 //	resource_tpl mixin Nova flavor                               see templateTerm
+//	users' mixin       metadata or tag of what has it            see tagKey
 //
 // # Rules
 //
 // Calls that do not need each other's answers are sent together. The addressed thing is essential: its failure
 // is the answer. Everything else is decoration: if it cannot be had, within half of the time there is, the
 // answer lacks it. Lists ask for all servers, all ports and all volumes and join them here, so that the calls do
-// not grow with the entities.
+// not grow with the entities. A list that is filtered is asked for narrower where the service can select, by image,
+// flavor, name, tag or creator, and decided here. What it is filtered by is essential.
 //
 // A change of several steps remembers how to take each one back (undo), and an error names what is left
 // behind. Something that OpenStack is deleting is gone for the client, since clients ask for a 404 right after
@@ -55,9 +57,34 @@
 //
 // A new resource template resizes the server. The update waits and confirms, unless that is left to Nova.
 //
+// # Mixins of users
+//
+// Their definitions are in a store (see Definitions), cached for a few seconds: another gateway on the store knows of a
+// change when its cache expires. Who has them is kept with the things themselves, under a key made of the project and
+// the mixin's identifier:
+//
+//	compute            item of the server's metadata, with the mixin's identifier as its value
+//	storage            likewise of the volume's metadata
+//	network            tag of the network
+//	networkinterface   tag of the port
+//	storagelink        item of the server's metadata, the volume's id behind the key
+//
+// So they are read along, at no call more, except that a storage link takes one for its server's metadata, if mixins
+// that storage links can have are defined. What is created with mixins has them from the start, in the same call where
+// the service takes them. Nova changes metadata only while a server is active, paused, suspended or stopped; while it
+// is being built, that is waited for.
+//
+// Removing a definition takes the mixin off everything first. If that fails, say because a server is in a state in which
+// Nova changes no metadata, the mixin stays defined. A key that is left behind all the same, since somebody used the mixin
+// through another gateway in the very moment, shows again only if the project defines the same mixin again.
+//
+// Whether the caller's user has created a thing, Nova and Cinder know. Networks get a tag that says so when they are
+// made here; other networks are nobody's own. Links belong to who created their compute.
+//
 // # What it refuses
 //
 // Another OS template for a compute that exists, and sizes other than by a resource template; contextualization
 // after creation; MAC addresses and mount points, which OpenStack or the guest chooses. Storage actions, and
-// links to external networks.
+// links to external networks. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
+// makes their ports later.
 package translate

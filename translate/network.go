@@ -2,6 +2,9 @@ package translate
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
@@ -15,17 +18,25 @@ import (
 // any other, owned by somebody else.
 type networks struct{ *Cloud }
 
-func (n networks) list(ctx context.Context, full bool) ([]occi.Entity, error) {
+func (n networks) list(ctx context.Context, q occi.Query, full bool) ([]occi.Entity, error) {
+	wanted, err := n.soleKeys(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	keys := slices.Sorted(maps.Keys(wanted))
+	if q.Own {
+		keys = append(keys, creatorTag(n.UserID()))
+	}
 	var all []neutronNetwork
 	var ranges map[string][]subnets.Subnet
-	round, ctx := errgroup.WithContext(ctx)
+	round, roundCtx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
-		all, err = n.allNetworks(ctx)
+		all, err = n.allNetworks(roundCtx, neutronnet.ListOpts{Name: titleOf(q), Tags: strings.Join(keys, ",")})
 		return err
 	})
-	if full {
+	if full || selects(q) {
 		round.Go(func() error {
-			found, err := n.subnets(ctx, subnets.ListOpts{})
+			found, err := n.subnets(roundCtx, subnets.ListOpts{})
 			ranges = byNetwork(found)
 			return err
 		})
@@ -34,14 +45,23 @@ func (n networks) list(ctx context.Context, full bool) ([]occi.Entity, error) {
 		return nil, err
 	}
 	visible := visibleNetworks(all, n.ProjectID())
+	if q.Own {
+		visible = slices.DeleteFunc(visible, func(network neutronNetwork) bool { return !n.isOwn(network) })
+	}
+	defined, err := n.listed(ctx, q, slices.ContainsFunc(visible, isTaggedNetwork))
+	if err != nil {
+		return nil, err
+	}
 	entities := make([]occi.Entity, 0, len(visible))
 	for _, network := range visible {
-		entities = append(entities, networkEntity(n.translator.base, network, ranges[network.ID], n.ProjectID()))
+		entities = append(entities, networkEntity(n.translator.base, network, ranges[network.ID], n.ProjectID(), defined))
 	}
-	if !full {
-		return references(entities), nil
-	}
-	return entities, nil
+	return pick(entities, q, full), nil
+}
+
+// isOwn reports whether the caller's user has made the network here.
+func (n networks) isOwn(network neutronNetwork) bool {
+	return network.ProjectID == n.ProjectID() && slices.Contains(network.Tags, creatorTag(n.UserID()))
 }
 
 func (n networks) get(ctx context.Context, id string) (*occi.Entity, error) {
@@ -49,11 +69,11 @@ func (n networks) get(ctx context.Context, id string) (*occi.Entity, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := networkEntity(n.translator.base, *network, ranges, n.ProjectID())
+	e := networkEntity(n.translator.base, *network, ranges, n.ProjectID(), n.shown(ctx, isTaggedNetwork(*network)))
 	return &e, nil
 }
 
-// update changes title and summary.
+// update changes title, summary and tags.
 func (n networks) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
 	now, err := n.get(ctx, change.ID)
 	if err != nil {
@@ -62,13 +82,21 @@ func (n networks) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if err := onlyTexts(now, change); err != nil {
 		return nil, err
 	}
+	retag, err := planTags(now, change)
+	if err != nil {
+		return nil, err
+	}
+	var undo undo
+	if err := retag.apply(ctx, n, now, &undo); err != nil {
+		return nil, undo.after(ctx, err)
+	}
 	opts := neutronnet.UpdateOpts{Name: changed(now.Title, change.Title), Description: changed(now.Summary, change.Summary)}
 	if opts.Name == nil && opts.Description == nil {
 		return now, nil
 	}
 	network, err := n.put(ctx, change.ID, opts)
 	if err != nil {
-		return nil, err
+		return nil, undo.after(ctx, err)
 	}
 	now.Title, now.Summary = network.Name, network.Description
 	return now, nil
@@ -101,14 +129,15 @@ func (n networks) put(ctx context.Context, id string, opts neutronnet.UpdateOpts
 	return network, n.fault(err, addressed(occi.NetworkID, id))
 }
 
-// allNetworks lists every network that the token sees.
-func (c *Cloud) allNetworks(ctx context.Context) ([]neutronNetwork, error) {
+// allNetworks lists the networks that the token sees and that match.
+func (c *Cloud) allNetworks(ctx context.Context, opts neutronnet.ListOpts) ([]neutronNetwork, error) {
 	neutron, err := c.neutron()
 	if err != nil {
 		return nil, err
 	}
 	all, err := pages(ctx, func(marker string) pagination.Pager {
-		return neutronnet.List(neutron, neutronnet.ListOpts{Marker: marker})
+		opts.Marker = marker
+		return neutronnet.List(neutron, opts)
 	}, extractNetworks, func(n neutronNetwork) string { return n.ID })
 	return all, c.fault(err, subject{})
 }

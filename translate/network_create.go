@@ -8,16 +8,18 @@ import (
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/attributestags"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/routers"
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
 	"github.com/gophercloud/gophercloud/v2/pagination"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/occi"
 )
 
-// create makes a network, with an address range also its subnet and, when configured, that subnet's
-// connection to the project's router. Whatever step fails, the earlier ones are taken back.
+// create makes a network, says in its tags who made it, and with an address range makes also its subnet and, when
+// configured, that subnet's connection to the project's router. Whatever step fails, the earlier ones are taken back.
 func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
 	networkOpts, err := networkCreateOpts(e)
 	if err != nil {
@@ -42,30 +44,50 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err := neutronnet.Create(ctx, neutron, networkOpts).ExtractInto(&network); err != nil {
 		return nil, perhapsMade(n.fault(err, subject{}), "network", e.Title)
 	}
+	var undo undo
+	undo.push(fmt.Sprintf("network %q", network.ID), func(ctx context.Context) error {
+		// Neutron removes the subnets of a network with it, also one whose creation was not answered.
+		return gone(neutronnet.Delete(ctx, neutron, network.ID).ExtractErr())
+	})
+	wanted := userMixins(e.Mixins)
 	var ranges []subnets.Subnet
+	round, roundCtx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		network.Tags, err = n.sign(roundCtx, neutron, network.ID, wanted)
+		return err
+	})
 	if subnetOpts != nil {
 		subnetOpts.NetworkID = network.ID
-		if ranges, err = n.addRange(ctx, neutron, *subnetOpts, routerID); err != nil {
-			return nil, err
-		}
+		round.Go(func() (err error) {
+			ranges, err = n.addRange(roundCtx, neutron, *subnetOpts, routerID, &undo)
+			return err
+		})
 	}
-	made := networkEntity(n.translator.base, network, ranges, n.ProjectID())
+	if err := round.Wait(); err != nil {
+		return nil, undo.after(ctx, err)
+	}
+	made := networkEntity(n.translator.base, network, ranges, n.ProjectID(), newTags(n.ProjectID(), wanted))
 	return &made, nil
 }
 
-// addRange gives a new network its subnet, and the subnet a router unless routerID is empty.
-// If that fails, the network is removed.
+// sign gives a new network all its tags: who made it, and the mixins that it is to have. Neutron takes no tags when it
+// makes a network.
+func (n networks) sign(
+	ctx context.Context, neutron *gophercloud.ServiceClient, id string, mixins []*occi.Mixin,
+) ([]string, error) {
+	opts := attributestags.ReplaceAllOpts{Tags: append(n.tagKeys(mixins), creatorTag(n.UserID()))}
+	tags, err := attributestags.ReplaceAll(ctx, neutron, "networks", id, opts).Extract()
+	return tags, n.fault(err, subject{})
+}
+
+// addRange gives a new network its subnet, and the subnet a router unless routerID is empty. How to take the router's
+// interface back is remembered; the subnet goes with its network.
 func (n networks) addRange(
-	ctx context.Context, neutron *gophercloud.ServiceClient, opts subnets.CreateOpts, routerID string,
+	ctx context.Context, neutron *gophercloud.ServiceClient, opts subnets.CreateOpts, routerID string, undo *undo,
 ) ([]subnets.Subnet, error) {
-	var undo undo
-	undo.push(fmt.Sprintf("network %q", opts.NetworkID), func(ctx context.Context) error {
-		// Neutron removes the subnets of a network with it, also one whose creation was not answered.
-		return gone(neutronnet.Delete(ctx, neutron, opts.NetworkID).ExtractErr())
-	})
 	subnet, err := subnets.Create(ctx, neutron, opts).Extract()
 	if err != nil {
-		return nil, undo.after(ctx, n.fault(err, subject{}))
+		return nil, n.fault(err, subject{})
 	}
 	if routerID == "" {
 		return []subnets.Subnet{*subnet}, nil
@@ -75,7 +97,7 @@ func (n networks) addRange(
 		return gone(routers.RemoveInterface(ctx, neutron, routerID, opts).Err)
 	})
 	if err := routers.AddInterface(ctx, neutron, routerID, routers.AddInterfaceOpts{SubnetID: subnet.ID}).Err; err != nil {
-		return nil, undo.after(ctx, n.fault(err, subject{}))
+		return nil, n.fault(err, subject{})
 	}
 	return []subnets.Subnet{*subnet}, nil
 }

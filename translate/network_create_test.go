@@ -24,6 +24,7 @@ func TestNetworkCreationThatFailsIsUndone(t *testing.T) {
 	for _, step := range []step{
 		{"finding the router", http.MethodGet, regexp.MustCompile(`/routers$`)},
 		{"making the network", http.MethodPost, regexp.MustCompile(`/networks$`)},
+		{"signing the network", http.MethodPut, regexp.MustCompile(`/tags$`)},
 		{"making the subnet", http.MethodPost, regexp.MustCompile(`/subnets$`)},
 		{"connecting the router", http.MethodPut, regexp.MustCompile(`/add_router_interface$`)},
 	} {

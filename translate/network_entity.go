@@ -25,7 +25,9 @@ type neutronNetwork struct {
 
 // networkEntity maps a network with its subnets (GFD.224 §3.2). OCCI has room for one subnet: see mainSubnet.
 // Whoever may not change the network is offered no actions.
-func networkEntity(m *occi.Model, n neutronNetwork, of []subnets.Subnet, projectID string) occi.Entity {
+func networkEntity(
+	m *occi.Model, n neutronNetwork, of []subnets.Subnet, projectID string, defined *tags,
+) occi.Entity {
 	e := occi.Entity{
 		Kind:    m.Kind(occi.NetworkID),
 		ID:      n.ID,
@@ -42,6 +44,7 @@ func networkEntity(m *occi.Model, n neutronNetwork, of []subnets.Subnet, project
 		e.Attributes.SetText("occi.network.gateway", subnet.GatewayIP)
 		e.Attributes.SetText("occi.network.allocation", allocation(subnet.EnableDHCP))
 	}
+	e.Mixins = append(e.Mixins, defined.among(slices.Values(n.Tags))...)
 	switch {
 	case n.ProjectID != projectID:
 	case n.AdminStateUp:
@@ -51,6 +54,9 @@ func networkEntity(m *occi.Model, n neutronNetwork, of []subnets.Subnet, project
 	}
 	return e
 }
+
+// isTaggedNetwork reports whether a network can have a tag.
+func isTaggedNetwork(n neutronNetwork) bool { return isTagged(slices.Values(n.Tags)) }
 
 // vlan is the network's 802.1q tag, or nothing.
 func vlan(n neutronNetwork) occi.Value {

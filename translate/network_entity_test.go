@@ -55,7 +55,7 @@ func TestNetworkEntity(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			want := append([]string{"network " + netE, "title lan", "summary inside"}, test.want...)
-			checkOutline(t, networkEntity(m, test.network, test.subnets, "mine"), want...)
+			checkOutline(t, networkEntity(m, test.network, test.subnets, "mine", nil), want...)
 		})
 	}
 }

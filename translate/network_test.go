@@ -64,7 +64,7 @@ func TestNetworkFromCreationToDeletion(t *testing.T) {
 func TestNetworkListShowsRangesInOrder(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, openstacktest.Options{}, Options{})
-	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(occi.NetworkID), true)
+	all, err := b.cloud.List(t.Context(), b.translator.base.Kind(occi.NetworkID), occi.Query{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

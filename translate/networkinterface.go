@@ -1,11 +1,13 @@
 package translate
 
 import (
+	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
@@ -21,23 +23,53 @@ import (
 // Neutron tells what they are.
 type networkInterfaces struct{ *Cloud }
 
-func (n networkInterfaces) list(ctx context.Context, full bool) ([]occi.Entity, error) {
-	// The project is named, since an administrator's token, or that of a shared network's owner, sees more.
-	all, known, err := n.portsWithSubnets(ctx, ports.ListOpts{ProjectID: n.ProjectID()}, full)
+// list asks for all ports, since their order names the interfaces.
+func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([]occi.Entity, error) {
+	var all []ports.Port
+	var known map[string]subnets.Subnet
+	var own map[string]bool
+	round, roundCtx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		// The project is named, since an administrator's token, or that of a shared network's owner, sees more.
+		opts := ports.ListOpts{ProjectID: n.ProjectID()}
+		all, known, err = n.portsWithSubnets(roundCtx, opts, full || selects(q))
+		return err
+	})
+	if q.Own {
+		round.Go(func() (err error) {
+			own, err = n.ownServers(roundCtx)
+			return err
+		})
+	}
+	if err := round.Wait(); err != nil {
+		return nil, err
+	}
+	defined, err := n.listed(ctx, q, slices.ContainsFunc(all, isTaggedPort))
 	if err != nil {
 		return nil, err
 	}
-	byServer := serverPorts(all)
-	var links []occi.Entity
-	for _, serverID := range slices.Sorted(maps.Keys(byServer)) {
-		for i, p := range byServer[serverID] {
-			links = append(links, networkInterfaceEntity(n.translator.base, serverID, i, p, known))
+	type dated struct {
+		link    occi.Entity
+		created time.Time
+	}
+	var found []dated
+	for serverID, connected := range serverPorts(all) {
+		if q.Own && !own[serverID] {
+			continue
+		}
+		for i, p := range connected {
+			link := networkInterfaceEntity(n.translator.base, serverID, i, p, known, defined)
+			found = append(found, dated{link, p.CreatedAt})
 		}
 	}
-	if !full {
-		return references(links), nil
+	slices.SortFunc(found, func(a, b dated) int {
+		return cmp.Or(a.created.Compare(b.created), strings.Compare(a.link.ID, b.link.ID))
+	})
+	links := make([]occi.Entity, len(found))
+	for i, f := range found {
+		links[i] = f.link
 	}
-	return links, nil
+	return pick(links, q, full), nil
 }
 
 func (n networkInterfaces) get(ctx context.Context, id string) (*occi.Entity, error) {
@@ -55,7 +87,7 @@ func (n networkInterfaces) get(ctx context.Context, id string) (*occi.Entity, er
 	if i < 0 {
 		return nil, absent(about)
 	}
-	e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known)
+	e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known, n.shown(ctx, isTaggedPort(own[i])))
 	return &e, nil
 }
 
@@ -76,40 +108,45 @@ func hasAddress(p ports.Port, address netip.Addr) bool {
 	})
 }
 
-// update refuses: OpenStack cannot change what a network interface shows.
+// update changes the tags: OpenStack cannot change what else a network interface shows.
 func (n networkInterfaces) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
-	now, err := n.get(ctx, change.ID)
-	if err == nil {
-		err = noChange(now, change)
+	return updateLink(ctx, n, change)
+}
+
+// port returns the port of the network interface with an id, and the server that it belongs to.
+func (n networkInterfaces) port(ctx context.Context, id string) (serverID string, p ports.Port, err error) {
+	about := addressed(occi.NetworkInterfaceID, id)
+	serverID, is, ok := parseInterfaceID(id)
+	if !ok {
+		return "", ports.Port{}, absent(about)
 	}
-	return now, err
+	all, err := n.ports(ctx, ports.ListOpts{DeviceID: serverID})
+	if err != nil {
+		return "", ports.Port{}, err
+	}
+	own := serverPorts(all)[serverID]
+	i := slices.IndexFunc(own, is)
+	if i < 0 {
+		return "", ports.Port{}, absent(about)
+	}
+	return serverID, own[i], nil
 }
 
 // delete detaches the port and waits until the link is gone. Nova answers 202 for any port, so the port is
 // looked up first.
 func (n networkInterfaces) delete(ctx context.Context, id string) error {
-	about := addressed(occi.NetworkInterfaceID, id)
-	serverID, is, ok := parseInterfaceID(id)
-	if !ok {
-		return absent(about)
-	}
-	all, err := n.ports(ctx, ports.ListOpts{DeviceID: serverID})
+	serverID, p, err := n.port(ctx, id)
 	if err != nil {
 		return err
-	}
-	own := serverPorts(all)[serverID]
-	i := slices.IndexFunc(own, is)
-	if i < 0 {
-		return absent(about)
 	}
 	nova, err := n.nova()
 	if err != nil {
 		return err
 	}
-	if err := attachinterfaces.Delete(ctx, nova, serverID, own[i].ID).ExtractErr(); err != nil {
-		return n.fault(err, about)
+	if err := attachinterfaces.Delete(ctx, nova, serverID, p.ID).ExtractErr(); err != nil {
+		return n.fault(err, addressed(occi.NetworkInterfaceID, id))
 	}
-	return n.waitDetached(ctx, serverID, own[i].ID)
+	return n.waitDetached(ctx, serverID, p.ID)
 }
 
 // waitDetached waits until the port is the server's no more. Nova deletes the ports that it made and

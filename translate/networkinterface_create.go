@@ -48,7 +48,11 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		err = n.fault(err, named(occi.ComputeID, serverID))
 		return nil, perhapsMade(err, "a link of compute", serverID)
 	}
+	wanted := userMixins(e.Mixins)
 	made, err := n.waitListed(ctx, serverID, attached.PortID)
+	if err == nil {
+		err = n.addTags(ctx, "ports", addressed(occi.NetworkInterfaceID, attached.PortID), wanted)
+	}
 	if err != nil {
 		var undo undo
 		undo.push(fmt.Sprintf("networkinterface %q", linkID(serverID, attached.PortID)), func(ctx context.Context) error {
@@ -56,6 +60,7 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		})
 		return nil, undo.after(ctx, err)
 	}
+	made.Mixins = append(made.Mixins, wanted...)
 	return made, nil
 }
 
@@ -72,7 +77,7 @@ func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID stri
 		if i < 0 {
 			return false, nil
 		}
-		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known)
+		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known, nil)
 		made = &e
 		return true, nil
 	})

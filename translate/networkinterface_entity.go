@@ -15,11 +15,11 @@ import (
 
 // interfaceEntities are the links of a server to the networks of its ports, eth0 first. They lack what only
 // subnets tell: see networkInterfaceEntity.
-func interfaceEntities(m *occi.Model, serverID string, of []ports.Port) []occi.Entity {
-	own := serverPorts(of)[serverID]
+func interfaceEntities(m *occi.Model, serverID string, with serverParts) []occi.Entity {
+	own := serverPorts(with.ports)[serverID]
 	links := make([]occi.Entity, 0, len(own))
 	for i, p := range own {
-		links = append(links, networkInterfaceEntity(m, serverID, i, p, nil))
+		links = append(links, networkInterfaceEntity(m, serverID, i, p, nil, with.tags))
 	}
 	return links
 }
@@ -28,7 +28,7 @@ func interfaceEntities(m *occi.Model, serverID string, of []ports.Port) []occi.E
 // serverPorts returns, and names the interface. The subnets, by id, give the gateway and the kind of
 // allocation; those that are missing, as when nobody asked for them, leave the gateway out.
 func networkInterfaceEntity(
-	m *occi.Model, serverID string, index int, port ports.Port, known map[string]subnets.Subnet,
+	m *occi.Model, serverID string, index int, port ports.Port, known map[string]subnets.Subnet, defined *tags,
 ) occi.Entity {
 	e := occi.Entity{
 		Kind:   m.Kind(occi.NetworkInterfaceID),
@@ -44,10 +44,13 @@ func networkInterfaceEntity(
 	e.Attributes.SetText("occi.networkinterface.state.message", message)
 
 	ip, ok := mainAddress(port)
+	if ok {
+		e.Mixins = append(e.Mixins, m.Mixin(occi.IPNetworkInterfaceID))
+	}
+	e.Mixins = append(e.Mixins, defined.among(slices.Values(port.Tags))...)
 	if !ok {
 		return e
 	}
-	e.Mixins = append(e.Mixins, m.Mixin(occi.IPNetworkInterfaceID))
 	e.Attributes.SetText("occi.networkinterface.address", ip.IPAddress)
 	subnet, ok := known[ip.SubnetID]
 	e.Attributes.SetText("occi.networkinterface.gateway", subnet.GatewayIP)

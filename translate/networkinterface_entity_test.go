@@ -71,7 +71,7 @@ func TestNetworkInterfaceEntity(t *testing.T) {
 			)
 			want = append(want, test.want...)
 			want = append(want, "source compute "+serverA, "target network "+netE)
-			checkOutline(t, networkInterfaceEntity(m, serverA, 3, test.port, test.known), want...)
+			checkOutline(t, networkInterfaceEntity(m, serverA, 3, test.port, test.known, nil), want...)
 		})
 	}
 }
@@ -91,7 +91,7 @@ func TestInterfaceEntitiesInTheOrderOfTheirPorts(t *testing.T) {
 		port("idle", "", "", at),
 	}
 	got := map[string]string{}
-	for _, e := range interfaceEntities(occi.Infrastructure(), serverA, all) {
+	for _, e := range interfaceEntities(occi.Infrastructure(), serverA, serverParts{ports: all}) {
 		got[e.Attributes.Text("occi.networkinterface.interface")] = e.ID
 	}
 	want := map[string]string{"eth0": linkID(serverA, "a"), "eth1": linkID(serverA, "b"), "eth2": linkID(serverA, "late")}

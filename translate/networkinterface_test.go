@@ -116,7 +116,7 @@ func TestNetworkInterfacesOfOtherProjectsAreNotListed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, openstacktest.Options{}, Options{})
 	b.server(t, "worker")
-	all, err := b.as(t, "admin", "admin").List(t.Context(), b.translator.base.Kind(occi.NetworkInterfaceID), false)
+	all, err := b.as(t, "admin", "admin").List(t.Context(), b.translator.base.Kind(occi.NetworkInterfaceID), occi.Query{}, false)
 	if err != nil || len(all) != 0 {
 		t.Errorf("the administrator's project has %d interfaces (error %v), want none", len(all), err)
 	}

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
-	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 )
 
 // Versions of Nova's API. Each is the oldest that can do what is asked of it.
@@ -24,14 +22,16 @@ const (
 
 // server is what is read of a Nova server, with serverVersion. Compute API: "Show server details".
 type server struct {
-	ID          string       `json:"id"`
-	Name        string       `json:"name"`
-	Description string       `json:"description"`
-	Hostname    string       `json:"OS-EXT-SRV-ATTR:hostname"`
-	Status      string       `json:"status"`
-	TaskState   string       `json:"OS-EXT-STS:task_state"`
-	Image       imageRef     `json:"image"`
-	Flavor      serverFlavor `json:"flavor"`
+	ID          string            `json:"id"`
+	UserID      string            `json:"user_id"` // who created it
+	Name        string            `json:"name"`
+	Description string            `json:"description"`
+	Metadata    map[string]string `json:"metadata"`
+	Hostname    string            `json:"OS-EXT-SRV-ATTR:hostname"`
+	Status      string            `json:"status"`
+	TaskState   string            `json:"OS-EXT-STS:task_state"`
+	Image       imageRef          `json:"image"`
+	Flavor      serverFlavor      `json:"flavor"`
 	Fault       struct {
 		Message string `json:"message"`
 	} `json:"fault"`
@@ -76,11 +76,4 @@ func serverFlavorOf(f flavors.Flavor) serverFlavor {
 // flavorOf returns the flavor that a server has, or nil if the project does not have it (any more).
 func (t *templates) flavorOf(s *server) *flavors.Flavor {
 	return find(t.flavors, s.Flavor.is)
-}
-
-// extractServers reads a page of a server listing.
-func extractServers(page pagination.Page) ([]server, error) {
-	var list []server
-	err := servers.ExtractServersInto(page, &list)
-	return list, err
 }

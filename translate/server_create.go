@@ -11,15 +11,16 @@ import (
 
 // serverOpts is the body of Nova's "Create server". gophercloud's lacks device names and descriptions.
 type serverOpts struct {
-	Name        string          `json:"name"`
-	Description string          `json:"description,omitempty"`
-	Hostname    string          `json:"hostname,omitempty"`
-	ImageRef    string          `json:"imageRef"`
-	FlavorRef   string          `json:"flavorRef"`
-	KeyName     string          `json:"key_name,omitempty"`
-	UserData    string          `json:"user_data,omitempty"` // Base64
-	Networks    []serverNetwork `json:"networks,omitempty"`
-	Devices     []blockDevice   `json:"block_device_mapping_v2,omitempty"`
+	Name        string            `json:"name"`
+	Description string            `json:"description,omitempty"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	Hostname    string            `json:"hostname,omitempty"`
+	ImageRef    string            `json:"imageRef"`
+	FlavorRef   string            `json:"flavorRef"`
+	KeyName     string            `json:"key_name,omitempty"`
+	UserData    string            `json:"user_data,omitempty"` // Base64
+	Networks    []serverNetwork   `json:"networks,omitempty"`
+	Devices     []blockDevice     `json:"block_device_mapping_v2,omitempty"`
 }
 
 // serverNetwork asks for a port in a network, with an address of the client's choice or not.
@@ -84,6 +85,9 @@ func (o *serverOpts) addLink(link *occi.Entity) error {
 	case occi.NetworkInterfaceID:
 		if err := checkTarget(link, occi.NetworkID); err != nil {
 			return err
+		}
+		if len(userMixins(link.Mixins)) > 0 {
+			return occi.Errorf(occi.Invalid, "a networkinterface can have mixins of users only when it exists")
 		}
 		address, err := wantedAddress(link)
 		if err != nil {

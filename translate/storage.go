@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -17,28 +17,12 @@ import (
 // storages translates storage to Cinder's volumes.
 type storages struct{ *Cloud }
 
-// list asks for the details in either case: they tell which volumes are gone.
-func (s storages) list(ctx context.Context, full bool) ([]occi.Entity, error) {
-	all, err := s.volumes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	entities := make([]occi.Entity, 0, len(all))
-	for _, v := range all {
-		entities = append(entities, storageEntity(s.translator.base, v))
-	}
-	if !full {
-		return references(entities), nil
-	}
-	return entities, nil
-}
-
 func (s storages) get(ctx context.Context, id string) (*occi.Entity, error) {
 	v, err := s.volume(ctx, addressed(occi.StorageID, id))
 	if err != nil {
 		return nil, err
 	}
-	e := storageEntity(s.translator.base, *v)
+	e := storageEntity(s.translator.base, *v, s.shown(ctx, isTagged(maps.Keys(v.Metadata))))
 	return &e, nil
 }
 
@@ -47,6 +31,8 @@ func (s storages) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err != nil {
 		return nil, err
 	}
+	wanted := userMixins(e.Mixins)
+	opts.Metadata = s.metadata(wanted)
 	cinder, err := s.cinder()
 	if err != nil {
 		return nil, err
@@ -55,20 +41,28 @@ func (s storages) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err != nil {
 		return nil, perhapsMade(s.fault(err, subject{}), "storage", e.Title)
 	}
-	created := storageEntity(s.translator.base, *v)
+	created := storageEntity(s.translator.base, *v, newTags(s.ProjectID(), wanted))
 	return &created, nil
 }
 
-// update changes title and summary.
+// update changes title, summary and tags.
 func (s storages) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
 	about := addressed(occi.StorageID, change.ID)
 	v, err := s.volume(ctx, about)
 	if err != nil {
 		return nil, err
 	}
-	now := storageEntity(s.translator.base, *v)
+	now := storageEntity(s.translator.base, *v, s.shown(ctx, isTagged(maps.Keys(v.Metadata))))
 	if err := onlyTexts(&now, change); err != nil {
 		return nil, err
+	}
+	retag, err := planTags(&now, change)
+	if err != nil {
+		return nil, err
+	}
+	var undo undo
+	if err := retag.apply(ctx, s, &now, &undo); err != nil {
+		return nil, undo.after(ctx, err)
 	}
 	opts := volumes.UpdateOpts{Name: changed(now.Title, change.Title), Description: changed(now.Summary, change.Summary)}
 	if opts.Name == nil && opts.Description == nil {
@@ -76,12 +70,12 @@ func (s storages) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	}
 	cinder, err := s.cinder()
 	if err != nil {
-		return nil, err
+		return nil, undo.after(ctx, err)
 	}
 	if v, err = volumes.Update(ctx, cinder, change.ID, opts).Extract(); err != nil {
-		return nil, s.fault(err, about)
+		return nil, undo.after(ctx, s.fault(err, about))
 	}
-	now = storageEntity(s.translator.base, *v)
+	now.Title, now.Summary = v.Name, v.Description
 	return &now, nil
 }
 
@@ -159,27 +153,6 @@ func (c *Cloud) volume(ctx context.Context, about subject) (*volumes.Volume, err
 		return nil, absent(about)
 	}
 	return v, nil
-}
-
-// volumes lists the project's volumes without those that are being deleted, the newest first.
-func (c *Cloud) volumes(ctx context.Context) ([]volumes.Volume, error) {
-	cinder, err := c.cinder()
-	if err != nil {
-		return nil, err
-	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
-		return volumes.List(cinder, volumes.ListOpts{Marker: marker})
-	}, volumes.ExtractVolumes, func(v volumes.Volume) string { return v.ID })
-	if err != nil {
-		return nil, c.fault(err, subject{})
-	}
-	kept := all[:0]
-	for _, v := range all {
-		if !isGone(v.Status) {
-			kept = append(kept, v)
-		}
-	}
-	return kept, nil
 }
 
 // changed returns what to send for a text that a client wants, nil for one it does not mention or that

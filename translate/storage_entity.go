@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"maps"
 	"math"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
@@ -9,9 +10,10 @@ import (
 )
 
 // storageEntity maps a volume (GFD.224 §3.3). It has no actions yet: none of the kind's is performed.
-func storageEntity(m *occi.Model, v volumes.Volume) occi.Entity {
+func storageEntity(m *occi.Model, v volumes.Volume, defined *tags) occi.Entity {
 	e := occi.Entity{
 		Kind:    m.Kind(occi.StorageID),
+		Mixins:  defined.among(maps.Keys(v.Metadata)),
 		ID:      v.ID,
 		Title:   v.Name,
 		Summary: v.Description,
@@ -44,8 +46,21 @@ func volumeAttachments(v volumes.Volume) []attachment {
 	places := make([]attachment, 0, len(v.Attachments))
 	for _, a := range v.Attachments {
 		if a.ServerID != "" { // attached to a host, without Nova
-			places = append(places, attachment{serverID: a.ServerID, volumeID: v.ID, device: a.Device, status: v.Status})
+			places = append(places, attachment{
+				serverID: a.ServerID, volumeID: v.ID, device: a.Device, status: v.Status, since: a.AttachedAt,
+			})
 		}
 	}
 	return places
+}
+
+// attachmentsByServer groups the places where volumes are attached by the server's id.
+func attachmentsByServer(all []volumes.Volume) map[string][]attachment {
+	grouped := make(map[string][]attachment)
+	for _, v := range all {
+		for _, a := range volumeAttachments(v) {
+			grouped[a.serverID] = append(grouped[a.serverID], a)
+		}
+	}
+	return grouped
 }

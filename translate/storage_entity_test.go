@@ -14,14 +14,14 @@ func TestStorageEntity(t *testing.T) {
 	m := occi.Infrastructure()
 	checkOutline(t, storageEntity(m, volumes.Volume{
 		ID: volumeC, Name: "data", Description: "of the run", Size: 12, Status: "in-use",
-	}),
+	}, nil),
 		"storage "+volumeC,
 		"title data",
 		"summary of the run",
 		"occi.storage.size=12",
 		"occi.storage.state=online",
 	)
-	checkOutline(t, storageEntity(m, volumes.Volume{ID: volumeC, Size: 1, Status: "error_extending"}),
+	checkOutline(t, storageEntity(m, volumes.Volume{ID: volumeC, Size: 1, Status: "error_extending"}, nil),
 		"storage "+volumeC,
 		"occi.storage.size=1",
 		"occi.storage.state=error",

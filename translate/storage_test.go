@@ -174,7 +174,7 @@ func TestStorageWithCinderBroken(t *testing.T) {
 		b.AddFault(test.fault)
 		_, err := b.cloud.Get(t.Context(), ref)
 		checkCode(t, err, test.code)
-		_, err = b.cloud.List(t.Context(), ref.Kind, true)
+		_, err = b.cloud.List(t.Context(), ref.Kind, occi.Query{}, true)
 		checkCode(t, err, test.code)
 		b.ClearFaults()
 	}

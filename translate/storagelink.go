@@ -17,23 +17,6 @@ import (
 // the last word on which there are; Cinder knows whether they work.
 type storageLinks struct{ *Cloud }
 
-func (s storageLinks) list(ctx context.Context, full bool) ([]occi.Entity, error) {
-	all, err := s.volumes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var links []occi.Entity
-	for _, v := range all {
-		for _, a := range volumeAttachments(v) {
-			links = append(links, storageLinkEntity(s.translator.base, a))
-		}
-	}
-	if !full {
-		return references(links), nil
-	}
-	return links, nil
-}
-
 func (s storageLinks) get(ctx context.Context, id string) (*occi.Entity, error) {
 	about := addressed(occi.StorageLinkID, id)
 	serverID, volumeID, ok := parseLinkID(id)
@@ -61,6 +44,10 @@ func (s storageLinks) get(ctx context.Context, id string) (*occi.Entity, error) 
 		if v, err := s.volume(side, named(occi.StorageID, volumeID)); err == nil {
 			a.status = v.Status
 		}
+		return nil
+	})
+	round.Go(func() error {
+		a.mixins = s.linkTags(side, serverID, volumeID)
 		return nil
 	})
 	if err := round.Wait(); err != nil {
@@ -102,6 +89,11 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 	a, err := s.waitAttached(ctx, serverID, volumeID)
 	if err != nil {
 		return nil, undo.after(ctx, err)
+	}
+	if a.mixins = userMixins(e.Mixins); len(a.mixins) > 0 {
+		if err := s.tagNew(ctx, serverID, volumeID, a.mixins, &undo); err != nil {
+			return nil, undo.after(ctx, err)
+		}
 	}
 	made := storageLinkEntity(s.translator.base, a)
 	return &made, nil
@@ -167,13 +159,9 @@ func (s storageLinks) waitAttached(ctx context.Context, serverID, volumeID strin
 	return found, unfinished(s.fault(err, about), "the storage is still being attached")
 }
 
-// update refuses: OpenStack cannot change an attachment.
+// update changes the tags: OpenStack cannot change what else an attachment shows.
 func (s storageLinks) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
-	now, err := s.get(ctx, change.ID)
-	if err == nil {
-		err = noChange(now, change)
-	}
-	return now, err
+	return updateLink(ctx, s, change)
 }
 
 // delete detaches the volume and waits until the link is gone: IM and rOCCI delete the storage next.
@@ -206,6 +194,9 @@ func (s storageLinks) delete(ctx context.Context, id string) error {
 		}
 		return false, err
 	})
+	if err == nil {
+		s.forgetTags(ctx, serverID, volumeID)
+	}
 	return unfinished(s.fault(err, about), "the storage is still being detached")
 }
 

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"strings"
+	"time"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -11,12 +12,15 @@ type attachment struct {
 	serverID, volumeID string
 	device             string // the name that Nova or Cinder gives, such as "/dev/vdb"; may be empty
 	status             string // of the volume in Cinder; empty if only Nova was asked, whose word is then taken
+	since              time.Time
+	mixins             []*occi.Mixin // that users have defined
 }
 
 // storageLinkEntity maps an attachment to the link of a compute to a storage (GFD.224 §3.4.2).
 func storageLinkEntity(m *occi.Model, a attachment) occi.Entity {
 	e := occi.Entity{
 		Kind:   m.Kind(occi.StorageLinkID),
+		Mixins: a.mixins,
 		ID:     linkID(a.serverID, a.volumeID),
 		Source: occi.Ref{Kind: m.Kind(occi.ComputeID), ID: a.serverID},
 		Target: occi.Ref{Kind: m.Kind(occi.StorageID), ID: a.volumeID},

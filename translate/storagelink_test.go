@@ -33,7 +33,7 @@ func TestStorageLinkFromAttachingToDetaching(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkOutline(t, *read, want...)
-	all, err := b.cloud.List(t.Context(), made.Kind, true)
+	all, err := b.cloud.List(t.Context(), made.Kind, occi.Query{}, true)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("got %d links and error %v, want one link", len(all), err)
 	}

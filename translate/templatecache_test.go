@@ -14,7 +14,7 @@ import (
 
 // loads counts and answers the loads of a template cache.
 type loads struct {
-	cache  *templateCache
+	cache  *cache[templateKey, *templates]
 	count  atomic.Int32
 	mu     sync.Mutex
 	events []string

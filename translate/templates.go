@@ -2,7 +2,6 @@ package translate
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -197,10 +196,4 @@ func (t *templates) osTemplateOf(imageID string) *occi.Mixin {
 // resourceTemplateOf returns the mixin of a flavor by its id, or nil if the project does not have it.
 func (t *templates) resourceTemplateOf(flavorID string) *occi.Mixin {
 	return t.model.Mixin(occi.ID{Scheme: resourceTemplateScheme, Term: templateTerm(flavorID)})
-}
-
-// templates returns the caller's templates, usually from the cache.
-func (c *Cloud) templates(ctx context.Context) (*templates, error) {
-	t, err := c.translator.templates.get(ctx, c.templateKey(), c.loadTemplates)
-	return t, c.fault(err, subject{})
 }

@@ -13,12 +13,18 @@ import (
 type Options struct {
 	Keystone         *keystone.Client
 	TemplateTTL      time.Duration // how long images and flavors are cached per project; default 60 s
-	TemplateProjects int           // how many projects' templates are cached; default 1000
+	TemplateProjects int           // how many projects' templates, and definitions, are cached; default 1000
 	OSTemplate       string        // image id or name for computes created without an os_tpl; "" refuses them
 	ResourceTemplate string        // flavor id or name for computes created without resource_tpl and sizes; "" refuses them
 	DefaultName      string        // name of computes created without title and hostname; default "occi"
 	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
 	AttachRouter     bool          // connect created networks to the project's router
+
+	// Definitions keeps the mixins that users define; nil if they cannot define any.
+	Definitions Definitions
+	// DefinitionTTL is how long a project's definitions are cached, and so how long after a change another gateway on
+	// the same store may not know of it; default 5 s.
+	DefinitionTTL time.Duration
 
 	// CacheEvent is told the result of each look into the template cache: one of CacheHit, CacheMiss and
 	// CacheStale. It may be called by several goroutines at once.
@@ -26,11 +32,12 @@ type Options struct {
 }
 
 // Translator answers OCCI requests with OpenStack. It holds what outlives a request: the model that all
-// callers share and the template cache. It is safe for concurrent use.
+// callers share and the caches of templates and definitions. It is safe for concurrent use.
 type Translator struct {
 	options   Options
 	base      *occi.Model // without templates; its kinds are those of every entity
-	templates *templateCache
+	templates *cache[templateKey, *templates]
+	tags      *cache[projectKey, *tags]
 }
 
 // New makes a Translator. It sends nothing.
@@ -44,7 +51,11 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Translator{options: o, base: base, templates: templates}, nil
+	tags, err := newTagCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Translator{options: o, base: base, templates: templates, tags: tags}, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -53,6 +64,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.TemplateProjects <= 0 {
 		o.TemplateProjects = 1000
+	}
+	if o.DefinitionTTL <= 0 {
+		o.DefinitionTTL = 5 * time.Second
 	}
 	if o.DefaultName == "" {
 		o.DefaultName = "occi"

@@ -4,6 +4,7 @@ package assemble
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,10 +14,41 @@ import (
 	"github.com/occigate/occigate/gateway"
 	"github.com/occigate/occigate/keystone"
 	"github.com/occigate/occigate/translate"
+	"github.com/occigate/occigate/translate/definitions"
 )
 
-// Server builds the server that cfg describes and opens its listeners. Run it, or close it.
-func Server(ctx context.Context, cfg config.Config, version string, logger *zap.Logger) (*gateway.Server, error) {
+// Whole is a server with what it uses until it ends.
+type Whole struct {
+	*gateway.Server
+	store *definitions.Store // nil if users cannot define mixins
+}
+
+// Run serves as [gateway.Server.Run] does, and closes the rest when that has ended.
+func (w *Whole) Run(ctx context.Context) error {
+	return errors.Join(w.Server.Run(ctx), closeStore(w.store))
+}
+
+// Close closes a server that nobody runs.
+func (w *Whole) Close() error {
+	return errors.Join(w.Server.Close(), closeStore(w.store))
+}
+
+// Server builds the server that cfg describes, opens its listeners and its store. Run it, or close it.
+func Server(ctx context.Context, cfg config.Config, version string, logger *zap.Logger) (*Whole, error) {
+	store, err := openStore(ctx, cfg.Mixins, logger)
+	if err != nil {
+		return nil, err
+	}
+	server, err := serverWith(ctx, cfg, store, version, logger)
+	if err != nil {
+		return nil, errors.Join(err, closeStore(store))
+	}
+	return &Whole{server, store}, nil
+}
+
+func serverWith(
+	ctx context.Context, cfg config.Config, store *definitions.Store, version string, logger *zap.Logger,
+) (*gateway.Server, error) {
 	metrics, err := gateway.NewMetrics(prometheus.NewRegistry(), version)
 	if err != nil {
 		return nil, err
@@ -25,7 +57,7 @@ func Server(ctx context.Context, cfg config.Config, version string, logger *zap.
 	if err != nil {
 		return nil, err
 	}
-	translator, err := translate.New(translate.Options{
+	options := translate.Options{
 		Keystone:         identity,
 		TemplateTTL:      cfg.Templates.CacheTTL,
 		TemplateProjects: cfg.Templates.CacheProjects,
@@ -34,8 +66,13 @@ func Server(ctx context.Context, cfg config.Config, version string, logger *zap.
 		DefaultName:      cfg.Compute.DefaultName,
 		ConfirmResize:    cfg.Compute.ConfirmResize,
 		AttachRouter:     cfg.Network.RouterAttach,
+		DefinitionTTL:    cfg.Mixins.CacheTTL,
 		CacheEvent:       func(result string) { metrics.ObserveCache("templates", result) },
-	})
+	}
+	if store != nil { // not a nil *definitions.Store in an interface
+		options.Definitions = store
+	}
+	translator, err := translate.New(options)
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +146,13 @@ func gatewayOptions(cfg config.Config, identity *keystone.Client, translator *tr
 			Attributes: cfg.Limits.Attributes,
 			Links:      cfg.Limits.Links,
 			InFlight:   cfg.Limits.InFlight,
+			PageSize:   cfg.Limits.PageSize,
+			PageMax:    cfg.Limits.PageMax,
 		},
-		ReadTimeout:   cfg.Timeouts.Read,
-		ChangeTimeout: cfg.Timeouts.Change,
-		Ready:         identity.Ping,
+		CollectionDelete: gateway.CollectionDelete(cfg.CollectionDelete),
+		ReadTimeout:      cfg.Timeouts.Read,
+		ChangeTimeout:    cfg.Timeouts.Change,
+		Ready:            identity.Ping,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -60,7 +61,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	server, err := assemble.Server(ctx, sandboxConfig(cloud.AuthURL(), *listen), "sandbox", logger)
+	state, err := os.MkdirTemp("", "occigate-sandbox-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(state) }()
+	server, err := assemble.Server(ctx, sandboxConfig(cloud.AuthURL(), *listen, state), "sandbox", logger)
 	if err != nil {
 		return err
 	}
@@ -71,12 +77,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return server.Run(ctx)
 }
 
-// sandboxConfig is the default configuration, except that it ends at once and needs no second listener.
-func sandboxConfig(keystone, listen string) config.Config {
+// sandboxConfig is the default configuration, except that it ends at once, needs no second listener, and keeps its state
+// in a directory that goes with it.
+func sandboxConfig(keystone, listen, state string) config.Config {
 	cfg := config.Default()
 	cfg.Keystone.URL = keystone
 	cfg.Listen = []string{listen}
 	cfg.Operations.Listen = nil
+	cfg.Mixins.Path = filepath.Join(state, "mixins.db")
 	cfg.Timeouts.DrainDelay = 0
 	return cfg
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -38,7 +39,10 @@ func startGateway(ctx context.Context, binary, keystone, log string) (*gateway, 
 		return nil, err
 	}
 	serve := command(context.WithoutCancel(ctx), binary, "serve", "--keystone", keystone, "--listen", occi, "--operations-listen", operations)
-	serve.Env = []string{"OCCIGATE_TIMEOUTS_DRAIN_DELAY=0s"} // nothing of the caller's
+	serve.Env = []string{ // nothing of the caller's
+		"OCCIGATE_TIMEOUTS_DRAIN_DELAY=0s",
+		"STATE_DIRECTORY=" + filepath.Dir(binary),
+	}
 	serve.Stdout, serve.Stderr = output, output
 	if err := errors.Join(serve.Start(), output.Close()); err != nil {
 		return nil, fmt.Errorf("start of the gateway: %w", err)

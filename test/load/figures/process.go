@@ -36,6 +36,7 @@ func startGateway(ctx context.Context, keystone string) (*gateway, error) {
 	}
 	g.process = exec.CommandContext(ctx, binary, "serve", "--keystone", keystone,
 		"--listen", "127.0.0.1:0", "--operations-listen", "127.0.0.1:0", "--log-format", "json")
+	g.process.Env = append(os.Environ(), "OCCIGATE_MIXINS_STORE=") // leave no state behind
 	log, err := g.process.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -44,17 +45,28 @@ func startGateway(ctx context.Context, keystone string) (*gateway, error) {
 		return nil, err
 	}
 	lines := bufio.NewReader(log)
-	first, err := lines.ReadBytes('\n')
-	if err != nil {
-		return nil, fmt.Errorf("reading the gateway's first log line: %w", err)
+	if g.endpoint, err = readEndpoint(lines); err != nil {
+		return nil, err
 	}
-	var serving struct{ Listen []string }
-	if err := json.Unmarshal(first, &serving); err != nil || len(serving.Listen) == 0 {
-		return nil, fmt.Errorf("the gateway's first log line does not tell its address: %s", first)
-	}
-	g.endpoint = "http://" + serving.Listen[0]
 	go func() { _, _ = io.Copy(io.Discard, lines) }() // ends with the process
 	return g, nil
+}
+
+// readEndpoint reads the log up to the line that tells where the gateway serves.
+func readEndpoint(log *bufio.Reader) (string, error) {
+	for {
+		line, err := log.ReadBytes('\n')
+		if err != nil {
+			return "", fmt.Errorf("the gateway ended before it served: %w", err)
+		}
+		var serving struct{ Listen []string }
+		if err := json.Unmarshal(line, &serving); err != nil {
+			return "", fmt.Errorf("log line %q: %w", line, err)
+		}
+		if len(serving.Listen) > 0 {
+			return "http://" + serving.Listen[0], nil
+		}
+	}
 }
 
 // residentMiB is the memory of the process.

@@ -1,0 +1,113 @@
+package translate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/attributestags"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// Tags of networks and of network interfaces are Neutron's tags, of the network or the port.
+
+// creatorPrefix begins the tag of a network that the gateway has made; the id of the user follows. Neutron keeps no
+// record of that.
+const creatorPrefix = "occigate:user="
+
+// plainID matches the ids of users that a tag has room for, and whose characters mean nothing in a URL.
+var plainID = regexp.MustCompile(`^[A-Za-z0-9-]{1,40}$`)
+
+// creatorTag returns the tag of the networks that a user has made.
+func creatorTag(userID string) string {
+	if plainID.MatchString(userID) {
+		return creatorPrefix + userID
+	}
+	sum := sha256.Sum256([]byte(userID))
+	return creatorPrefix + hex.EncodeToString(sum[:16])
+}
+
+func (n networks) tag(ctx context.Context, id string, mixins []*occi.Mixin) error {
+	about := addressed(occi.NetworkID, id)
+	if !isUUID(id) {
+		return absent(about)
+	}
+	return n.addTags(ctx, "networks", about, mixins)
+}
+
+func (n networks) untag(ctx context.Context, id string, mixins []*occi.Mixin) error {
+	about := addressed(occi.NetworkID, id)
+	if !isUUID(id) {
+		return absent(about)
+	}
+	return n.removeTags(ctx, "networks", about, mixins)
+}
+
+func (n networkInterfaces) tag(ctx context.Context, id string, mixins []*occi.Mixin) error {
+	_, p, err := n.port(ctx, id)
+	if err != nil {
+		return err
+	}
+	return n.addTags(ctx, "ports", addressed(occi.NetworkInterfaceID, p.ID), mixins)
+}
+
+func (n networkInterfaces) untag(ctx context.Context, id string, mixins []*occi.Mixin) error {
+	_, p, err := n.port(ctx, id)
+	if err != nil {
+		return err
+	}
+	return n.removeTags(ctx, "ports", addressed(occi.NetworkInterfaceID, p.ID), mixins)
+}
+
+// addTags tags a resource of Neutron, of the given plural. Networking API v2.0: "Add a tag".
+func (c *Cloud) addTags(ctx context.Context, plural string, about subject, mixins []*occi.Mixin) error {
+	neutron, err := c.neutron()
+	if err != nil {
+		return err
+	}
+	round, ctx := errgroup.WithContext(ctx)
+	round.SetLimit(maxTogether)
+	for _, key := range c.tagKeys(mixins) {
+		round.Go(func() error {
+			return c.fault(attributestags.Add(ctx, neutron, plural, about.id, key).ExtractErr(), about)
+		})
+	}
+	return round.Wait()
+}
+
+// removeTags removes tags of a resource of Neutron. Those that it does not have are no error.
+func (c *Cloud) removeTags(ctx context.Context, plural string, about subject, mixins []*occi.Mixin) error {
+	neutron, err := c.neutron()
+	if err != nil {
+		return err
+	}
+	round, ctx := errgroup.WithContext(ctx)
+	round.SetLimit(maxTogether)
+	for _, key := range c.tagKeys(mixins) {
+		round.Go(func() error {
+			err := attributestags.Delete(ctx, neutron, plural, about.id, key).ExtractErr()
+			if isMissingTag(err) {
+				return nil
+			}
+			return c.fault(err, about)
+		})
+	}
+	return round.Wait()
+}
+
+// isMissingTag reports whether Neutron's 404 is about the tag, not the resource.
+func isMissingTag(err error) bool {
+	refused, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err)
+	return ok && refused.Actual == http.StatusNotFound && readRefusal(refused.Body).kind == "TagNotFound"
+}
+
+// isTaggedPort reports whether a port can have a tag.
+func isTaggedPort(p ports.Port) bool { return isTagged(slices.Values(p.Tags)) }
