@@ -88,14 +88,21 @@ func (c *Cloud) server(ctx context.Context, about subject) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	var s server
-	if err := servers.Get(ctx, nova, about.id).ExtractInto(&s); err != nil {
+	var body struct {
+		Server *server `json:"server"`
+	}
+	// gophercloud's results are decoded twice, and this is the call that clients wait for most.
+	//nolint:bodyclose // closed by gophercloud, which decodes it
+	if _, err := nova.Get(ctx, nova.ServiceURL("servers", about.id), &body, nil); err != nil {
 		return nil, c.fault(err, about)
 	}
-	if statusOf(&s).gone {
+	switch {
+	case body.Server == nil:
+		return nil, occi.Errorf(occi.BadUpstream, "OpenStack's answer has no server")
+	case statusOf(body.Server).gone:
 		return nil, absent(about)
 	}
-	return &s, nil
+	return body.Server, nil
 }
 
 // attachments lists the volumes of a server, with Nova's word for where they are.
@@ -104,13 +111,10 @@ func (c *Cloud) attachments(ctx context.Context, serverID string) ([]attachment,
 	if err != nil {
 		return nil, err
 	}
-	page, err := volumeattach.List(nova, serverID).AllPages(ctx)
+	list, _, err := page[volumeattach.VolumeAttachment](
+		ctx, nova, nova.ServiceURL("servers", serverID, "os-volume_attachments"), "volumeAttachments")
 	if err != nil {
 		return nil, c.fault(err, addressed(occi.ComputeID, serverID))
-	}
-	list, err := volumeattach.ExtractVolumeAttachments(page)
-	if err != nil {
-		return nil, c.fault(err, subject{})
 	}
 	found := make([]attachment, 0, len(list))
 	for _, a := range list {

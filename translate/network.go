@@ -135,10 +135,10 @@ func (c *Cloud) allNetworks(ctx context.Context, opts neutronnet.ListOpts) ([]ne
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]neutronNetwork, bool, error) {
 		opts.Marker = marker
-		return neutronnet.List(neutron, opts)
-	}, extractNetworks, func(n neutronNetwork) string { return n.ID })
+		return firstPage(ctx, neutronnet.List(neutron, opts), extractNetworks)
+	}, func(n neutronNetwork) string { return n.ID })
 	return all, c.fault(err, subject{})
 }
 
@@ -179,10 +179,14 @@ func (c *Cloud) subnets(ctx context.Context, opts subnets.ListOpts) ([]subnets.S
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]subnets.Subnet, bool, error) {
 		opts.Marker = marker
-		return subnets.List(neutron, opts)
-	}, subnets.ExtractSubnets, func(s subnets.Subnet) string { return s.ID })
+		query, err := opts.ToSubnetListQuery()
+		if err != nil {
+			return nil, false, err
+		}
+		return page[subnets.Subnet](ctx, neutron, neutron.ServiceURL("subnets")+query, "subnets")
+	}, func(s subnets.Subnet) string { return s.ID })
 	return all, c.fault(err, subject{})
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/routers"
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/occi"
@@ -51,15 +50,15 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	})
 	wanted := userMixins(e.Mixins)
 	var ranges []subnets.Subnet
-	round, roundCtx := errgroup.WithContext(ctx)
+	var round errgroup.Group // as in addTags
 	round.Go(func() (err error) {
-		network.Tags, err = n.sign(roundCtx, neutron, network.ID, wanted)
+		network.Tags, err = n.sign(ctx, neutron, network.ID, wanted)
 		return err
 	})
 	if subnetOpts != nil {
 		subnetOpts.NetworkID = network.ID
 		round.Go(func() (err error) {
-			ranges, err = n.addRange(roundCtx, neutron, *subnetOpts, routerID, &undo)
+			ranges, err = n.addRange(ctx, neutron, *subnetOpts, routerID, &undo)
 			return err
 		})
 	}
@@ -109,10 +108,11 @@ func (n networks) projectRouter(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]routers.Router, bool, error) {
 		// The project is named, since an administrator's token sees the routers of all.
-		return routers.List(neutron, routers.ListOpts{ProjectID: n.ProjectID(), Marker: marker})
-	}, routers.ExtractRouters, func(r routers.Router) string { return r.ID })
+		list := routers.List(neutron, routers.ListOpts{ProjectID: n.ProjectID(), Marker: marker})
+		return firstPage(ctx, list, routers.ExtractRouters)
+	}, func(r routers.Router) string { return r.ID })
 	if err != nil {
 		return "", n.fault(err, subject{})
 	}

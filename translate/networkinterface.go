@@ -13,7 +13,6 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/occi"
@@ -202,9 +201,13 @@ func (c *Cloud) ports(ctx context.Context, opts ports.ListOpts) ([]ports.Port, e
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]ports.Port, bool, error) {
 		opts.Marker = marker
-		return ports.List(neutron, opts)
-	}, ports.ExtractPorts, func(p ports.Port) string { return p.ID })
+		query, err := opts.ToPortListQuery()
+		if err != nil {
+			return nil, false, err
+		}
+		return page[ports.Port](ctx, neutron, neutron.ServiceURL("ports")+query, "ports")
+	}, func(p ports.Port) string { return p.ID })
 	return all, c.fault(err, subject{})
 }

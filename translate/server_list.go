@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -60,18 +59,15 @@ func (c *Cloud) servers(ctx context.Context, asked serverQuery) ([]server, error
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]server, bool, error) {
 		asked.Marker = marker
-		return servers.List(nova, asked)
-	}, extractServers, func(s server) string { return s.ID })
+		query, err := asked.ToServerListQuery()
+		if err != nil {
+			return nil, false, err
+		}
+		return page[server](ctx, nova, nova.ServiceURL("servers", "detail")+query, "servers")
+	}, func(s server) string { return s.ID })
 	return all, c.fault(err, subject{})
-}
-
-// extractServers reads a page of a listing of servers.
-func extractServers(page pagination.Page) ([]server, error) {
-	var list []server
-	err := servers.ExtractServersInto(page, &list)
-	return list, err
 }
 
 // serverIDs lists the project's servers without details.
@@ -83,11 +79,12 @@ func (c *Cloud) serverIDs(ctx context.Context) ([]string, error) {
 	type brief struct {
 		ID string `json:"id"`
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
-		return servers.ListSimple(nova, serverQuery{Marker: marker})
-	}, func(page pagination.Page) (list []brief, err error) {
-		err = servers.ExtractServersInto(page, &list)
-		return list, err
+	all, err := pages(func(marker string) ([]brief, bool, error) {
+		query, err := serverQuery{Marker: marker}.ToServerListQuery()
+		if err != nil {
+			return nil, false, err
+		}
+		return page[brief](ctx, nova, nova.ServiceURL("servers")+query, "servers")
 	}, func(s brief) string { return s.ID })
 	if err != nil {
 		return nil, c.fault(err, subject{})

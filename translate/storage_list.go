@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -71,10 +70,14 @@ func (c *Cloud) volumes(ctx context.Context, asked volumeQuery) ([]volumes.Volum
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(ctx, func(marker string) pagination.Pager {
+	all, err := pages(func(marker string) ([]volumes.Volume, bool, error) {
 		asked.marker = marker
-		return volumes.List(cinder, asked)
-	}, volumes.ExtractVolumes, func(v volumes.Volume) string { return v.ID })
+		query, err := asked.ToVolumeListQuery()
+		if err != nil {
+			return nil, false, err
+		}
+		return page[volumes.Volume](ctx, cinder, cinder.ServiceURL("volumes", "detail")+query, "volumes")
+	}, func(v volumes.Volume) string { return v.ID })
 	if err != nil {
 		return nil, c.fault(err, subject{})
 	}

@@ -49,11 +49,12 @@ func (c *Cloud) listImages(ctx context.Context) ([]image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pages(ctx, func(marker string) pagination.Pager {
-		return images.List(glance, images.ListOpts{
+	return pages(func(marker string) ([]image, bool, error) {
+		list := images.List(glance, images.ListOpts{
 			Status: "in:active,queued,saving", Limit: imagePage, Marker: marker,
 		})
-	}, extractImages, func(i image) string { return i.ID })
+		return firstPage(ctx, list, extractImages)
+	}, func(i image) string { return i.ID })
 }
 
 func extractImages(page pagination.Page) ([]image, error) {
@@ -70,7 +71,7 @@ func (c *Cloud) listFlavors(ctx context.Context) ([]flavors.Flavor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pages(ctx, func(marker string) pagination.Pager {
-		return flavors.ListDetail(nova, flavors.ListOpts{Marker: marker})
-	}, flavors.ExtractFlavors, func(f flavors.Flavor) string { return f.ID })
+	return pages(func(marker string) ([]flavors.Flavor, bool, error) {
+		return firstPage(ctx, flavors.ListDetail(nova, flavors.ListOpts{Marker: marker}), flavors.ExtractFlavors)
+	}, func(f flavors.Flavor) string { return f.ID })
 }

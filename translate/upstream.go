@@ -2,8 +2,11 @@ package translate
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"time"
 
+	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/pagination"
 
 	"github.com/occigate/occigate/occi"
@@ -15,26 +18,11 @@ const maxItems = 100_000
 // pages follows a listing to its end. Each page is asked for by the id of the last item of the page
 // before, as every OpenStack service takes it: the URL that a service gives for its next page often has
 // a scheme or host that only its own network knows.
-func pages[T any](
-	ctx context.Context,
-	list func(marker string) pagination.Pager,
-	extract func(pagination.Page) ([]T, error),
-	id func(T) string,
-) ([]T, error) {
+func pages[T any](fetch func(marker string) (items []T, more bool, err error), id func(T) string) ([]T, error) {
 	var all []T
 	marker := ""
 	for {
-		var items []T
-		more := false
-		err := list(marker).EachPage(ctx, func(_ context.Context, page pagination.Page) (bool, error) {
-			var err error
-			if items, err = extract(page); err != nil {
-				return false, err
-			}
-			next, err := page.NextPageURL()
-			more = next != ""
-			return false, err
-		})
+		items, more, err := fetch(marker)
 		if err != nil {
 			return nil, err
 		}
@@ -48,6 +36,42 @@ func pages[T any](
 		}
 		marker = last
 	}
+}
+
+// page asks for one page of a listing and decodes it straight into its type; key is the member of the answer that has
+// the items. gophercloud's pagers decode a page into maps, encode those and decode that again, each page twice.
+func page[T any](ctx context.Context, client *gophercloud.ServiceClient, url, key string) (items []T, more bool, err error) {
+	var body map[string]json.RawMessage
+	//nolint:bodyclose // closed by gophercloud, which decodes it
+	if _, err := client.Get(ctx, url, &body, nil); err != nil {
+		return nil, false, err
+	}
+	if err := json.Unmarshal(body[key], &items); err != nil {
+		return nil, false, err
+	}
+	var links []gophercloud.Link
+	if raw, ok := body[key+"_links"]; ok {
+		if err := json.Unmarshal(raw, &links); err != nil {
+			return nil, false, err
+		}
+	}
+	return items, slices.ContainsFunc(links, func(l gophercloud.Link) bool { return l.Rel == "next" }), nil
+}
+
+// firstPage is page for items that only gophercloud's own functions can extract: those made of several of its types.
+func firstPage[T any](
+	ctx context.Context, list pagination.Pager, extract func(pagination.Page) ([]T, error),
+) (items []T, more bool, err error) {
+	err = list.EachPage(ctx, func(_ context.Context, p pagination.Page) (bool, error) {
+		var err error
+		if items, err = extract(p); err != nil {
+			return false, err
+		}
+		next, err := p.NextPageURL()
+		more = next != ""
+		return false, err
+	})
+	return items, more, err
 }
 
 // maxInterval is the longest pause of waitUntil.

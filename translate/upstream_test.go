@@ -11,8 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gophercloud/gophercloud/v2"
-	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
-	"github.com/gophercloud/gophercloud/v2/pagination"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -27,9 +25,9 @@ func list(t *testing.T, answers map[string]string) (ids []string, asked []string
 	}))
 	defer service.Close()
 	client := &gophercloud.ServiceClient{ProviderClient: &gophercloud.ProviderClient{}, Endpoint: service.URL + "/"}
-	found, err := pages(t.Context(), func(marker string) pagination.Pager {
-		return servers.List(client, servers.ListOpts{Marker: marker})
-	}, extractServers, func(s server) string { return s.ID })
+	found, err := pages(func(marker string) ([]server, bool, error) {
+		return page[server](t.Context(), client, client.ServiceURL("servers")+"?marker="+marker, "servers")
+	}, func(s server) string { return s.ID })
 	for _, s := range found {
 		ids = append(ids, s.ID)
 	}
@@ -95,5 +93,15 @@ func TestWaitUntil(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("waitUntil = %v, want the end of the context", err)
+	}
+}
+
+// An answer that has something else is no empty listing.
+func TestPageWithoutItsItems(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{`{}`, `{"servers": null, "servers_links": 1}`, `{"servers": {}}`, `[]`, `<html>`} {
+		if ids, _, err := list(t, map[string]string{"": answer}); err == nil {
+			t.Errorf("%s: got %q, want an error", answer, ids)
+		}
 	}
 }
