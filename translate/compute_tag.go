@@ -101,7 +101,7 @@ func (c computes) dropMetadata(ctx context.Context, about subject, keys []string
 	if err != nil {
 		return err
 	}
-	round, ctx := errgroup.WithContext(ctx)
+	var round errgroup.Group // as in addTags
 	round.SetLimit(maxTogether)
 	for _, key := range keys {
 		round.Go(func() error {

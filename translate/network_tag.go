@@ -73,7 +73,7 @@ func (c *Cloud) addTags(ctx context.Context, plural string, about subject, mixin
 	if err != nil {
 		return err
 	}
-	round, ctx := errgroup.WithContext(ctx)
+	var round errgroup.Group // one that fails does not cut the others: Neutron might still do them, after they are taken back
 	round.SetLimit(maxTogether)
 	for _, key := range c.tagKeys(mixins) {
 		round.Go(func() error {
@@ -89,7 +89,7 @@ func (c *Cloud) removeTags(ctx context.Context, plural string, about subject, mi
 	if err != nil {
 		return err
 	}
-	round, ctx := errgroup.WithContext(ctx)
+	var round errgroup.Group // as in addTags
 	round.SetLimit(maxTogether)
 	for _, key := range c.tagKeys(mixins) {
 		round.Go(func() error {

@@ -103,6 +103,10 @@ func (o *serverOpts) addLink(link *occi.Entity) error {
 		if err := checkTarget(link, occi.StorageID); err != nil {
 			return err
 		}
+		device, err := wantedDevice(link)
+		if err != nil {
+			return err
+		}
 		if len(o.Devices) == 0 { // Nova wants to be told what to boot as soon as it is told of any disk
 			o.Devices = append(o.Devices, blockDevice{
 				SourceType: "image", DestinationType: "local", UUID: o.ImageRef, BootIndex: 0, DeleteOnTermination: true,
@@ -110,7 +114,7 @@ func (o *serverOpts) addLink(link *occi.Entity) error {
 		}
 		o.Devices = append(o.Devices, blockDevice{
 			SourceType: "volume", DestinationType: "volume", UUID: link.Target.ID, BootIndex: -1,
-			DeviceName: link.Attributes.Text("occi.storagelink.deviceid"),
+			DeviceName: device,
 		})
 		return nil
 	default:

@@ -39,7 +39,7 @@ func (s storages) untag(ctx context.Context, id string, mixins []*occi.Mixin) er
 	if err != nil {
 		return err
 	}
-	round, ctx := errgroup.WithContext(ctx)
+	var round errgroup.Group // as in addTags
 	round.SetLimit(maxTogether)
 	for _, key := range s.tagKeys(mixins) {
 		round.Go(func() error {
