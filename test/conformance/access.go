@@ -11,18 +11,18 @@ import (
 // accessCases: who may call, what every answer carries, which paths and methods exist.
 func accessCases() []Case {
 	return []Case{
-		{"http", "no token: 401 with exactly one Keystone challenge, on every path", challengeEverywhere},
-		{"http", "a bad token gets the same 401 as none", badToken},
-		{"http", "HEAD on the query interface: 200 with a token, 401 without", headQuery},
-		{"http", "Server names both OCCI versions on every answer, errors included", serverHeader},
-		{"http", "a client that asks for a version above 1.2: 501", versionTooHigh},
-		{"http", "clients of OCCI 1.0, 1.1, 1.2 and without a version are served", versionsServed},
-		{"http", "Content-Type is set on every answer", contentTypeEverywhere},
-		{"http", "a method that a path does not support: 405 with Allow", methodNotAllowed},
-		{"http", "OPTIONS tells the methods", optionsAllow},
-		{"http", "unknown paths and ids: 404", unknownPaths},
-		{"http", "paths with duplicate slashes, with and without trailing slash are the same", spellingsOfPaths},
-		{"http", "every answer carries a request id, the client's own if it is one", requestID},
+		{"authentication", "no token: 401 with exactly one Keystone challenge, on every path", challengeEverywhere, anyone},
+		{"authentication", "a bad token gets the same 401 as none", badToken, anyone},
+		{"HEAD and OPTIONS", "HEAD on the query interface: 200 with a token, 401 without", headQuery, anyone},
+		{"Server names the version", "Server names both OCCI versions on every answer, errors included", serverHeader, anyone},
+		{"version of the client", "a client that asks for a version above 1.2: 501", versionTooHigh, anyone},
+		{"version of the client", "clients of OCCI 1.0, 1.1, 1.2 and without a version are served", versionsServed, anyone},
+		{"text/plain by default", "Content-Type is set on every answer, text/plain if none was asked for", contentTypeEverywhere, anyone},
+		{"statuses", "a method that a path does not support: 405 with Allow", methodNotAllowed, anyone},
+		{"HEAD and OPTIONS", "OPTIONS tells the methods", optionsAllow, anyone},
+		{"statuses", "unknown paths and ids: 404", unknownPaths, anyone},
+		{"locations of categories", "paths with duplicate slashes, with and without trailing slash are the same", spellingsOfPaths, anyone},
+		{"statuses", "every answer carries a request id, the client's own if it is one", requestID, anyone},
 	}
 }
 

@@ -56,6 +56,9 @@ func (s *suite) do(t *testing.T, method, path string, options ...option) answer 
 	for _, o := range options {
 		o(r)
 	}
+	if r.Header.Get("User-Agent") == "" {
+		r.Header.Set("User-Agent", s.userAgent())
+	}
 	response, err := s.client.Do(r)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
@@ -66,6 +69,14 @@ func (s *suite) do(t *testing.T, method, path string, options ...option) answer 
 		t.Fatalf("%s %s: reading the body: %v", method, path, err)
 	}
 	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+// userAgent names the version that the case is run for, if it is for one.
+func (s *suite) userAgent() string {
+	if s.version == "" {
+		return "occigate-conformance"
+	}
+	return "occigate-conformance OCCI/" + s.version
 }
 
 // want sends a request and insists on a status.

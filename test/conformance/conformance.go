@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"fmt"
 	"io"
-	"strings"
 	"testing"
 	"time"
 )
@@ -18,40 +16,50 @@ type Target struct {
 	Out      io.Writer     // where the table goes
 }
 
-// Case is one requirement.
+// Case shows that a row is met, or a part of it.
 type Case struct {
-	Area string // part of the standard: core, infrastructure, http, text
+	Row  string // name of the row
 	Name string // the requirement in words
 	Run  func(t *testing.T, s *suite)
+	As   clients
 }
 
-// Run runs every case against the target, in order, and prints the table.
+// clients are those that a case is run as.
+type clients []string
+
+// The versions of OCCI that a client says it speaks, which matters only where they differ.
+var (
+	anyone     = clients{""}
+	eachClient = clients{"1.1", "1.2"}
+)
+
+// Run runs every case against the target, in order, and prints the table of rows.
 func Run(t *testing.T, target Target) {
 	t.Helper()
 	s := newSuite(t, target)
-	var table strings.Builder
-	passed, failed, skipped := 0, 0, 0
-	for _, c := range Cases() {
-		result := "passed"
-		t.Run(c.Area+"/"+c.Name, func(t *testing.T) {
-			defer func() {
-				switch {
-				case t.Failed():
-					result = "FAILED"
-					failed++
-				case t.Skipped():
-					result = "skipped"
-					skipped++
-				default:
-					passed++
-				}
-			}()
-			c.Run(t, s)
-		})
-		fmt.Fprintf(&table, "%-14s | %-72s | %s\n", c.Area, c.Name, result)
+	areas := map[string]string{}
+	for _, row := range Rows() {
+		areas[row.Name] = row.Area
 	}
-	fmt.Fprintf(&table, "\nconformance at %s: %d passed, %d failed, %d skipped\n", target.Endpoint, passed, failed, skipped)
-	if _, err := io.WriteString(target.Out, table.String()); err != nil {
+	var all tally
+	for _, c := range Cases() {
+		for _, version := range c.As {
+			name := areas[c.Row] + "/" + c.Name
+			if version != "" {
+				name += " (OCCI " + version + ")"
+			}
+			t.Run(name, func(t *testing.T) {
+				defer func() { all.add(c.Row, t) }()
+				s.version = version
+				c.Run(t, s)
+			})
+		}
+	}
+	t.Run("every row is met or known not to be", func(t *testing.T) {
+		defer func() { all.add("", t) }()
+		all.check(t, notMet(t))
+	})
+	if err := all.print(target.Out, target.Endpoint, notMet(t)); err != nil {
 		t.Error(err)
 	}
 }
@@ -61,8 +69,10 @@ func Cases() []Case {
 	var all []Case
 	for _, area := range [][]Case{
 		accessCases(), queryCases(), negotiationCases(),
-		networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), actionCases(),
-		updateCases(), deleteCases(), badInputCases(), textCases(),
+		filterCases(), networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), actionCases(),
+		updateCases(), deleteCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
+		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
+		definitionCases(), membershipCases(),
 	} {
 		all = append(all, area...)
 	}

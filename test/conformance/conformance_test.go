@@ -30,7 +30,8 @@ func TestSandbox(t *testing.T) {
 }
 
 // TestEndpoint runs the suite against the endpoint that the environment names, such as a gateway
-// in front of a real cloud. The token's project needs room for four computes, storages and networks.
+// in front of a real cloud. The token's project needs room for two computes, two storages and seven networks; the
+// endpoint has to keep the mixins of users, and to let the caller delete the networks of a filter.
 func TestEndpoint(t *testing.T) {
 	endpoint := os.Getenv("OCCIGATE_TEST_ENDPOINT")
 	if endpoint == "" {

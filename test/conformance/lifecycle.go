@@ -11,13 +11,13 @@ import (
 // actionCases: actions on instances.
 func actionCases() []Case {
 	return []Case{
-		{"infrastructure", "compute: stop, start", stopStart},
-		{"infrastructure", "compute: suspend, start", suspendStart},
-		{"infrastructure", "compute: restart with every method", restart},
-		{"infrastructure", "compute: save answers the new OS template, which the model then has", save},
-		{"infrastructure", "network: down, up", downUp},
-		{"http", "only applicable actions are offered, others are refused", applicableActions},
-		{"http", "an action without, with a foreign or an unknown Category is refused", badActions},
+		{"start, stop, restart, suspend", "compute: stop, start", stopStart, anyone},
+		{"start, stop, restart, suspend", "compute: suspend, start", suspendStart, anyone},
+		{"start, stop, restart, suspend", "compute: restart with every method", restart, anyone},
+		{"save gives an OS template", "compute: save answers the new OS template, which the model then has", save, anyone},
+		{"network, up and down", "network: down, up", downUp, anyone},
+		{"states of a compute", "only applicable actions are offered, others are refused", applicableActions, anyone},
+		{"action", "an action without, with a foreign or an unknown Category is refused", badActions, anyone},
 	}
 }
 
@@ -127,12 +127,14 @@ func badActions(t *testing.T, s *suite) {
 // updateCases: partial and full update of instances.
 func updateCases() []Case {
 	return []Case{
-		{"http", "partial update: POST of attributes alone, answered with the rendering", partialUpdate},
-		{"http", "full update: PUT of what was read, with a new title", fullUpdate},
-		{"http", "an immutable attribute cannot be changed: 403", immutableAttribute},
-		{"http", "the kind of an instance cannot be changed: 400", kindChange},
-		{"infrastructure", "a new resource template resizes the compute", resize},
-		{"http", "PUT to a new URL is refused: 400", putCreate},
+		{"partial update", "partial update: POST of attributes alone, answered with the rendering", partialUpdate, anyone},
+		{"mutable attributes", "title and summary can be given at creation and changed", titleAndSummary, anyone},
+		{"a link in a full update", "full update: links that are there are ignored, new ones refused: 400", linkInFullUpdate, anyone},
+		{"full update", "full update: PUT of what was read, with a new title", fullUpdate, anyone},
+		{"immutable attributes", "an immutable attribute cannot be changed: 403", immutableAttribute, anyone},
+		{"the kind stays", "the kind of an instance cannot be changed: 400", kindChange, anyone},
+		{"another resource template", "a new resource template resizes the compute", resize, anyone},
+		{"create by PUT, or 400", "PUT to a new URL is refused: 400", putCreate, anyone},
 	}
 }
 
@@ -147,6 +149,36 @@ func partialUpdate(t *testing.T, s *suite) {
 				t.Errorf("%s: got title %q afterwards, want %q", location, got, title)
 			}
 		}
+	}
+}
+
+func titleAndSummary(t *testing.T, s *suite) {
+	location := s.created(t, s.want(t, http.StatusCreated, http.MethodPost, "/network/", text(categoryLine(occi.NetworkID, "kind"),
+		attributeLine("occi.core.title", prefix+"early"), attributeLine("occi.core.summary", "at first"))))
+	for _, want := range [][2]string{{prefix + "early", "at first"}, {prefix + "late", "at last"}} {
+		m := s.want(t, http.StatusOK, http.MethodGet, location).message(t)
+		got := [2]string{m.Attributes.Text("occi.core.title"), m.Attributes.Text("occi.core.summary")}
+		if got != want {
+			t.Errorf("got title and summary %q, want %q", got, want)
+		}
+		s.want(t, http.StatusOK, http.MethodPost, location, text(
+			attributeLine("occi.core.title", prefix+"late"), attributeLine("occi.core.summary", "at last")))
+	}
+	s.remove(t, location)
+}
+
+func linkInFullUpdate(t *testing.T, s *suite) {
+	location := s.sharedCompute(t)
+	before := s.want(t, http.StatusOK, http.MethodGet, location)
+	s.want(t, http.StatusOK, http.MethodPut, location, text(before.Body))
+	a := s.do(t, http.MethodPut, location, text(before.Body, `Link: <`+s.sharedStorage(t)+`>; rel="`+occi.StorageID.String()+
+		`"; category="`+occi.StorageLinkID.String()+`"`))
+	if a.Status != http.StatusBadRequest {
+		t.Errorf("a new link: got status %d, want 400; body %q", a.Status, a.Body)
+	}
+	after := s.want(t, http.StatusOK, http.MethodGet, location).message(t)
+	if got, want := len(linksTo(after, occi.StorageID)), 0; got != want {
+		t.Errorf("got %d storage links afterwards, want %d", got, want)
 	}
 }
 
@@ -204,8 +236,8 @@ func putCreate(t *testing.T, s *suite) {
 // deleteCases: the end of instances.
 func deleteCases() []Case {
 	return []Case{
-		{"http", "DELETE: 200 with OK, then 404 at once", deleteCompute},
-		{"http", "DELETE of an attached storage: 409", deleteAttached},
+		{"delete", "DELETE: 200 with OK, then 404 at once", deleteCompute, anyone},
+		{"delete", "DELETE of an attached storage: 409", deleteAttached, anyone},
 	}
 }
 

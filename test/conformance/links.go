@@ -21,18 +21,21 @@ func contextCases() []Case {
 	openstackKey := occi.ID{Scheme: openstack + "instance/credentials#", Term: "public_key"}
 	return []Case{
 		{
-			"infrastructure", "contextualization as rOCCI and IM send it",
+			"user_data", "contextualization as rOCCI and IM send it",
 			contextCase(openstackUserData, openstackKey, "org.openstack.compute.user_data", data, "org.openstack.credentials.publickey.data"),
+			anyone,
 		},
 		{
-			"infrastructure", "contextualization as OCCI 1.2 has it",
+			"ssh_key", "contextualization as OCCI 1.2 has it",
 			contextCase(occi.UserDataID, occi.SSHKeyID, "occi.compute.userdata", "#cloud-config", "occi.credentials.ssh.publickey"),
+			anyone,
 		},
 		{
-			"infrastructure", "contextualization in the spelling ooi read",
+			"user_data", "contextualization in the spelling ooi read",
 			contextCase(occi.UserDataID, occi.SSHKeyID, "occi.compute.user_data", data, "occi.credentials.ssh_key"),
+			anyone,
 		},
-		{"infrastructure", "user data beyond 65535 bytes and no public key: 400", badContext},
+		{"user_data", "user data beyond 65535 bytes and no public key: 400", badContext, anyone},
 	}
 }
 
@@ -61,10 +64,10 @@ func badContext(t *testing.T, s *suite) {
 // linkCases: storagelink and networkinterface, made directly and inline.
 func linkCases() []Case {
 	return []Case{
-		{"http", "storagelink: direct creation, read, list, shown by the compute, deletion", storageLink},
-		{"http", "networkinterface: direct creation, read, list, shown by the compute, deletion", networkInterface},
-		{"http", "inline links to storage and network at creation", inlineLinks},
-		{"http", "a link to a foreign host, a missing resource or without a target is refused", badLinks},
+		{"storagelink", "storagelink: direct creation, read, list, shown by the compute, deletion", storageLink, anyone},
+		{"networkinterface", "networkinterface: direct creation, read, list, shown by the compute, deletion", networkInterface, anyone},
+		{"links end with their source", "inline links to storage and network at creation, gone with their compute", inlineLinks, anyone},
+		{"targets of links", "a link to a foreign host, a missing resource or without a target is refused", badLinks, anyone},
 	}
 }
 
@@ -141,9 +144,7 @@ func (s *suite) linkLife(t *testing.T, l link) {
 		t.Errorf("the compute does not show the link %s: %v", self, shown)
 	}
 	s.want(t, http.StatusOK, http.MethodDelete, self)
-	s.await(t, self+" to be gone", func() bool {
-		return s.do(t, http.MethodGet, self).Status == http.StatusNotFound
-	})
+	s.awaitGone(t, self)
 }
 
 func inlineLinks(t *testing.T, s *suite) {
@@ -161,6 +162,9 @@ func inlineLinks(t *testing.T, s *suite) {
 		t.Errorf("got network links %v, want one to %s", got, s.sharedNetwork(t))
 	}
 	s.remove(t, compute)
+	for _, l := range append(linksTo(m, occi.StorageID), linksTo(m, occi.NetworkID)...) {
+		s.awaitGone(t, l.Self)
+	}
 	s.awaitState(t, storage, "occi.storage.state", "online")
 }
 

@@ -11,13 +11,13 @@ import (
 // negotiationCases: media types in both directions.
 func negotiationCases() []Case {
 	return []Case{
-		{"http", "Accept decides the rendering: defaults, wildcards, q-values, lists", acceptDecides},
-		{"http", "an Accept that names nothing we have: 406", notAcceptable},
-		{"http", "a request of an unknown media type: 415", unsupportedMedia},
-		{"http", "Content-Type on requests without a body is ignored", contentTypeWithoutBody},
-		{"http", "text/uri-list: locations of a collection, 400 for anything else", uriList},
-		{"text", "text/occi carries the answer in headers and OK in the body", textOCCIAnswer},
-		{"http", "errors are rendered as the client asked", errorsNegotiated},
+		{"Accept", "Accept decides the rendering: defaults, wildcards, q-values, lists", acceptDecides, anyone},
+		{"Accept", "an Accept that names nothing we have: 406", notAcceptable, anyone},
+		{"Content-Type", "a request of an unknown media type: 415", unsupportedMedia, anyone},
+		{"Content-Type", "Content-Type on requests without a body is ignored", contentTypeWithoutBody, anyone},
+		{"uri-list for listings only", "text/uri-list: locations of a collection, 400 for anything else", uriList, anyone},
+		{"text/occi", "text/occi carries the answer in headers and OK in the body", textOCCIAnswer, anyone},
+		{"statuses", "errors are rendered as the client asked", errorsNegotiated, anyone},
 	}
 }
 

@@ -15,20 +15,20 @@ import (
 // queryCases: the query interface and what the model has to contain.
 func queryCases() []Case {
 	return []Case{
-		{"core", "the kinds entity, resource and link are listed, first", coreKinds},
-		{"core", "the relation chain of every kind ends at entity", kindChain},
-		{"core", "provider categories stay outside the scheme of the standard", providerSchemes},
-		{"http", "every kind and mixin has a location with a trailing slash, no action has one", locations},
-		{"http", "the well-known path answers as the query interface does", wellKnown},
-		{"http", "the answer's order is stable", stableOrder},
-		{"infrastructure", "the kinds have all attributes of OCCI 1.1 and 1.2", kindAttributes},
-		{"infrastructure", "the kinds have all actions, each listed as a category of its own", kindActions},
-		{"infrastructure", "actions list their parameters", actionParameters},
-		{"infrastructure", "ipnetwork and ipnetworkinterface have all attributes", ipMixins},
-		{"infrastructure", "OS templates relate to os_tpl, resource templates to resource_tpl", templates},
-		{"infrastructure", "contextualization is offered in both families", contextMixins},
-		{"text", "every line of the model follows the Category grammar", categoryGrammar},
-		{"text", "terms, titles and attribute names are readable by the strictest known client", modelCharset},
+		{"entity, resource and link are listed", "the kinds entity, resource and link are listed, first", coreKinds, anyone},
+		{"parents of kinds", "the relation chain of every kind ends at entity", kindChain, anyone},
+		{"provider's names stay apart", "provider categories stay outside the scheme of the standard", providerSchemes, anyone},
+		{"locations of categories", "every kind and mixin has a location with a trailing slash, no action has one", locations, anyone},
+		{"well-known path", "the well-known path answers as the query interface does", wellKnown, anyone},
+		{"query interface", "the answer's order is stable", stableOrder, anyone},
+		{"compute and its attributes", "the kinds have all attributes of OCCI 1.1 and 1.2", kindAttributes, anyone},
+		{"actions and their parameters", "the kinds have all actions, each listed as a category of its own", kindActions, anyone},
+		{"actions and their parameters", "actions list their parameters", actionParameters, anyone},
+		{"ipnetworkinterface", "ipnetwork and ipnetworkinterface have all attributes", ipMixins, anyone},
+		{"resource templates", "OS templates relate to os_tpl, resource templates to resource_tpl", templates, anyone},
+		{"ssh_key", "contextualization is offered in both families", contextMixins, anyone},
+		{"Category", "every line of the model follows the Category grammar", categoryGrammar, anyone},
+		{"characters of terms", "terms, titles and attribute names are readable by the strictest known client", modelCharset, anyone},
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 // networkCases: network as a resource.
 func networkCases() []Case {
 	return []Case{
-		{"infrastructure", "network: create answers 201 with Location and one X-OCCI-Location line", createAnswer},
-		{"infrastructure", "network: read shows state, address, gateway and allocation", readNetwork},
-		{"infrastructure", "network: the collection lists absolute URLs", listNetwork},
-		{"infrastructure", "network: creation without an address", bareNetwork},
-		{"http", "an empty or foreign collection path never leaks: list is 200 for every kind", listEveryKind},
+		{"create at the kind", "network: create answers 201 with Location and one X-OCCI-Location line", createAnswer, anyone},
+		{"ipnetwork", "network: read shows state, address, gateway and allocation", readNetwork, anyone},
+		{"collections of kinds", "network: the collection lists absolute URLs", listNetwork, anyone},
+		{"network, up and down", "network: creation without an address", bareNetwork, anyone},
+		{"collections of kinds", "an empty or foreign collection path never leaks: list is 200 for every kind", listEveryKind, anyone},
 	}
 }
 
@@ -97,9 +97,9 @@ func listEveryKind(t *testing.T, s *suite) {
 // storageCases: storage as a resource.
 func storageCases() []Case {
 	return []Case{
-		{"infrastructure", "storage: create, read, size and state", readStorage},
-		{"infrastructure", "storage: fractions, quoted numbers and 1.0 are accepted as sizes, rounded up", storageSizes},
-		{"infrastructure", "storage: a size is required", storageNeedsSize},
+		{"storage and its size", "storage: create, read, size and state", readStorage, anyone},
+		{"storage and its size", "storage: fractions, quoted numbers and 1.0 are accepted as sizes, rounded up", storageSizes, anyone},
+		{"storage and its size", "storage: a size is required", storageNeedsSize, anyone},
 	}
 }
 
@@ -144,16 +144,18 @@ func storageNeedsSize(t *testing.T, s *suite) {
 // computeCases: compute as a resource.
 func computeCases() []Case {
 	return []Case{
-		{"infrastructure", "compute: created from templates it becomes active", readCompute},
-		{"infrastructure", "compute: cores and memory are those of the resource template, memory in GiB", computeSize},
-		{"core", "an instance shows its kind first and only categories of the model", instanceCategories},
-		{"text", "an instance follows the grammar line by line", instanceGrammar},
-		{"infrastructure", "compute: the list has it", listCompute},
-		{"http", "create in text/occi: headers in, headers out", createTextOCCI},
-		{"http", "create answered as text/uri-list: the URL alone", createURIList},
-		{"http", "create at the root of the service", createAtRoot},
-		{"http", "an id that the client invents does not matter", clientID},
-		{"infrastructure", "compute: names may hold any letters", unicodeTitle},
+		{"read with links and actions", "compute: created from templates it becomes active", readCompute, anyone},
+		{"templates give defaults", "compute: cores and memory are those of the resource template, memory in GiB", computeSize, anyone},
+		{"OS templates", "an instance shows its kind first and only categories of the model", instanceCategories, anyone},
+		{"text/plain", "an instance follows the grammar line by line", instanceGrammar, anyone},
+		{"collections of kinds", "compute: the list has it", listCompute, anyone},
+		{"text/occi", "create in text/occi: headers in, headers out", createTextOCCI, anyone},
+		{"text/uri-list", "create answered as text/uri-list: the URL alone", createURIList, anyone},
+		{"create at the root", "create at the root of the service", createAtRoot, anyone},
+		{"ids are unique and opaque", "an id that the client invents does not matter", clientID, anyone},
+		{"compute and its attributes", "compute: names may hold any letters", unicodeTitle, anyone},
+		{"a default OS template", "compute: without an OS template the default, or 400 that names it", defaultTemplate, anyone},
+		{"no storagelink for the OS", "compute: its OS is a template, not a link to a storage", noSystemDisk, anyone},
 	}
 }
 
@@ -289,4 +291,33 @@ func unicodeTitle(t *testing.T, s *suite) {
 	}
 	s.want(t, http.StatusOK, http.MethodGet, location, accept("text/occi"))
 	s.remove(t, location)
+}
+
+func defaultTemplate(t *testing.T, s *suite) {
+	lines := slices.DeleteFunc(s.computeLines(t, "default"), func(line string) bool {
+		return line == categoryLine(s.template(t, occi.OSTemplateID), "mixin")
+	})
+	a := s.do(t, http.MethodPost, "/compute/", text(lines...))
+	if a.Status == http.StatusCreated {
+		location := s.created(t, a)
+		m := s.want(t, http.StatusOK, http.MethodGet, location).message(t)
+		if !slices.ContainsFunc(m.Categories, func(c occi.Category) bool { return slices.Contains(c.Rel, occi.OSTemplateID) }) {
+			t.Errorf("the compute shows no OS template: %v", m.Categories)
+		}
+		s.remove(t, location)
+		return
+	}
+	if a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "os_tpl") {
+		t.Errorf("got status %d and body %q, want 400 that names os_tpl", a.Status, a.Body)
+	}
+}
+
+func noSystemDisk(t *testing.T, s *suite) {
+	m := s.want(t, http.StatusOK, http.MethodGet, s.sharedCompute(t)).message(t)
+	if got := linksTo(m, occi.StorageID); len(got) > 0 {
+		t.Errorf("a compute without storage has storage links %v", got)
+	}
+	if _, ok := category(m, s.sharedTemplate(t, occi.OSTemplateID)); !ok {
+		t.Error("the compute does not show its OS template")
+	}
 }

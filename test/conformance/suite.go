@@ -14,10 +14,13 @@ import (
 type suite struct {
 	target  Target
 	client  *http.Client
+	version string   // of OCCI that the client of the case speaks, "" if it does not say
 	made    []string // URLs to delete at the end, newest first
 	compute string
 	storage string
 	network string
+	group   group
+	tags    []tag // mixins to remove at the end
 }
 
 // prefix of everything the suite creates, so that people can tell it from their own.
@@ -33,6 +36,9 @@ func newSuite(t *testing.T, target Target) *suite {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	t.Cleanup(func() {
+		for _, left := range s.tags {
+			s.do(t, http.MethodDelete, "/-/", text(categoryLine(left.id, "mixin")))
+		}
 		for len(s.made) > 0 {
 			s.remove(t, s.made[0])
 		}
@@ -59,9 +65,7 @@ func (s *suite) remove(t *testing.T, location string) {
 		status := s.do(t, http.MethodDelete, location).Status
 		return status == http.StatusOK || status == http.StatusNotFound
 	})
-	s.await(t, location+" to be gone", func() bool {
-		return s.do(t, http.MethodGet, location).Status == http.StatusNotFound
-	})
+	s.awaitGone(t, location)
 	s.made = slices.DeleteFunc(s.made, func(other string) bool { return other == location })
 }
 
@@ -79,6 +83,14 @@ func (s *suite) await(t *testing.T, what string, done func() bool) {
 		case <-pause.C:
 		}
 	}
+}
+
+// awaitGone polls an entity until there is none.
+func (s *suite) awaitGone(t *testing.T, location string) {
+	t.Helper()
+	s.await(t, location+" to be gone", func() bool {
+		return s.do(t, http.MethodGet, location).Status == http.StatusNotFound
+	})
 }
 
 // awaitState polls an entity until one of its attributes has the value.
@@ -154,6 +166,19 @@ func (s *suite) sharedCompute(t *testing.T) string {
 	}
 	s.awaitState(t, s.compute, "occi.compute.state", "active")
 	return s.compute
+}
+
+// sharedTemplate returns the template that the shared compute has of the root. The first of the model may be a newer
+// one: saving makes some.
+func (s *suite) sharedTemplate(t *testing.T, root occi.ID) occi.ID {
+	t.Helper()
+	for _, c := range s.want(t, http.StatusOK, http.MethodGet, s.sharedCompute(t)).message(t).Categories {
+		if slices.Contains(c.Rel, root) {
+			return c.ID
+		}
+	}
+	t.Fatalf("the compute has no template of %s", root)
+	return occi.ID{}
 }
 
 // sharedStorage returns the URL of a storage that is online.

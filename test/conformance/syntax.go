@@ -12,11 +12,11 @@ import (
 // badInputCases: what malformed and impossible requests get.
 func badInputCases() []Case {
 	return []Case{
-		{"http", "malformed Category, Link or attribute: 400 that quotes the offence", malformed},
-		{"http", "a well-formed but unknown kind or mixin: 404", unknownCategory},
-		{"http", "no kind, two kinds, a mixin of another kind, an unknown attribute: 400", contradictions},
-		{"http", "a body over the limit: 413", bodyTooLarge},
-		{"http", "too many categories, attributes or links: 400", tooMany},
+		{"statuses", "malformed Category, Link or attribute: 400 that quotes the offence", malformed, anyone},
+		{"a category is its scheme and term", "a well-formed but unknown kind or mixin: 404", unknownCategory, anyone},
+		{"statuses", "no kind, two kinds, a mixin of another kind, an unknown attribute: 400", contradictions, anyone},
+		{"statuses", "a body over the limit: 413", bodyTooLarge, anyone},
+		{"statuses", "too many categories, attributes or links: 400", tooMany, anyone},
 	}
 }
 
@@ -93,10 +93,10 @@ func tooMany(t *testing.T, s *suite) {
 // textCases: spellings of text requests that clients in the wild send.
 func textCases() []Case {
 	return []Case{
-		{"text", "line ends, blank lines, folded lines, header case, trailing semicolons", lenientLines},
-		{"text", "repeated fields and comma-joined values are the same", commaJoined},
-		{"text", "quoted strings and escapes, as the standard and as Ruby write them", escapes},
-		{"text", "Content-Type text/plain,text/occi", doubleContentType},
+		{"text/plain", "line ends, blank lines, folded lines, header case, trailing semicolons", lenientLines, anyone},
+		{"repeated fields", "repeated fields and comma-joined values are the same", commaJoined, anyone},
+		{"quotes and escapes", "quoted strings and escapes, as the standard and as Ruby write them", escapes, anyone},
+		{"Content-Type", "Content-Type text/plain,text/occi", doubleContentType, anyone},
 	}
 }
 
