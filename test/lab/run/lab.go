@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -48,6 +49,17 @@ func parseEnvironment(text string) environment {
 		}
 	}
 	return e
+}
+
+// database makes an empty database in the lab's MariaDB and returns its data source name.
+func (e environment) database(ctx context.Context) (string, error) {
+	socket := filepath.Join(e["OPENSTACK_LAB"], "mysql.sock")
+	client := command(ctx, "mariadb", "--socket="+socket, "--user=root",
+		"--execute=DROP DATABASE IF EXISTS occigate_test; CREATE DATABASE occigate_test")
+	if err := client.Run(); err != nil {
+		return "", fmt.Errorf("a database for the tests: %w", err)
+	}
+	return "root@unix(" + socket + ")/occigate_test", nil
 }
 
 // token logs the environment's user in to its project.

@@ -9,24 +9,30 @@ import (
 	"time"
 )
 
-// suite is a package below test/ and those of its tests that are for the real cloud.
-type suite struct{ name, tests string }
+// suite is a package and those of its tests that are for the real cloud.
+type suite struct{ name, folder, tests string }
 
 // suites run in this order and never together: both use the cloud as the same user.
 var suites = []suite{
-	{name: "contract", tests: "^TestCloud$"},
-	{name: "conformance", tests: "^TestEndpoint$"},
+	{name: "contract", folder: "test/contract", tests: "^TestCloud$"},
+	{name: "conformance", folder: "test/conformance", tests: "^TestEndpoint$"},
+	{name: "definitions", folder: "translate/definitions", tests: "."}, // on MariaDB as well
 }
 
 // runSuites runs the tests on the cloud and on the gateway in front of it, and returns a line for each
 // suite. Each has to run something, and all of it.
 func runSuites(ctx context.Context, cloud environment, endpoint, token string) (string, error) {
+	database, err := cloud.database(ctx)
+	if err != nil {
+		return "", err
+	}
 	environ := append(os.Environ(),
 		"OCCIGATE_TEST_CLOUD=1",
 		// the lab's second user, of another project, for what has to be kept apart
 		"OCCIGATE_TEST_OTHER_USER=other",
 		"OCCIGATE_TEST_OTHER_PASSWORD="+cloud["OS_PASSWORD"],
 		"OCCIGATE_TEST_OTHER_PROJECT=other",
+		"OCCIGATE_TEST_MYSQL="+database,
 		"OCCIGATE_TEST_ENDPOINT="+endpoint,
 		"OCCIGATE_TEST_TOKEN="+token,
 		"OCCIGATE_TEST_KEYSTONE="+strings.TrimSuffix(cloud["OS_AUTH_URL"], "/v3")) // as the challenge names it
@@ -48,7 +54,7 @@ func runSuites(ctx context.Context, cloud environment, endpoint, token string) (
 func (s suite) run(ctx context.Context, environ []string) (counts, error) {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 	defer cancel()
-	packages := "./test/" + s.name + "/..."
+	packages := "./" + s.folder + "/..."
 	test := command(ctx, "go", "test", "-json", "-count=1", "-timeout=14m", "-run="+s.tests, packages)
 	test.Env = environ
 	test.Stdout = nil // a pipe instead
