@@ -38,7 +38,7 @@ func TestLoadGoodFile(t *testing.T) {
 		"good-minimal.yaml": withKeystone(func(*config.Config) {}),
 		"good-full.yaml": withKeystone(func(c *config.Config) {
 			c.Listen = []string{"127.0.0.1:9000", "[::1]:9000"}
-			c.PublicURL = "https://occi.example.org/grid"
+			c.PublicURL = "https://occi.example.org"
 			c.Mounts = []string{""}
 			c.TrustedProxies = []netip.Prefix{
 				netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32"),
@@ -230,7 +230,7 @@ func TestLoadEnvironment(t *testing.T) {
 	}
 	want := withKeystone(func(c *config.Config) {
 		c.Listen = []string{":1", ":2"}
-		c.PublicURL = "https://occi.example.org/grid"
+		c.PublicURL = "https://occi.example.org"
 		c.Mounts = []string{"", "/occi"}
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
 		c.Keystone.Endpoints = map[string]string{

@@ -23,8 +23,8 @@ func (c Config) faults() []Fault {
 	}
 	v.addresses("listen", c.Listen)
 	v.addresses("operations.listen", c.Operations.Listen)
-	if c.PublicURL != "" && v.url("public_url", c.PublicURL) && strings.HasSuffix(c.PublicURL, "/") {
-		v.fault("public_url", "must not end in a slash, got %q", c.PublicURL)
+	if c.PublicURL != "" && v.url("public_url", c.PublicURL) && strings.Count(c.PublicURL, "/") > len("//") {
+		v.fault("public_url", "must end after host and port, got %q; paths are mounts", c.PublicURL)
 	}
 	v.mounts("mounts", c.Mounts)
 	v.together("tls.certificate_file", c.TLS.CertificateFile, "tls.key_file", c.TLS.KeyFile)
