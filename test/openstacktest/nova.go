@@ -10,6 +10,7 @@ type nova struct {
 	versions microversion
 	flavors  table[flavor]
 	servers  table[server]
+	ended    table[server] // deleted ones
 	groups   table[serverGroup]
 	keypairs map[string]*table[keypair] // by user id, then by name
 	quotas   map[string]novaQuota       // by project id; over the default

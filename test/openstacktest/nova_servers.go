@@ -118,7 +118,11 @@ func (n *nova) serverList(r *request, view func(*server) object) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	found := n.servers.latest(func(s *server) bool { return r.token.owns(s.project) && passes(s) })
+	mine := func(s *server) bool { return r.token.owns(s.project) && passes(s) }
+	found := n.servers.latest(mine)
+	if r.URL.Query().Has("changes-since") { // being deleted is a change, too
+		found = append(found, n.ended.latest(mine)...)
+	}
 	if err := sortServers(r, found); err != nil {
 		return answer{}, err
 	}
@@ -131,7 +135,7 @@ func serverFilter(q url.Values) (func(*server) bool, error) {
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "Invalid regular expression %q", q.Get("name"))
 	}
-	var since time.Time // deleted servers, which Nova shows as well then, are forgotten here
+	var since time.Time
 	if text := q.Get("changes-since"); text != "" {
 		if since, err = time.Parse(time.RFC3339, text); err != nil {
 			return nil, refuse(http.StatusBadRequest,
@@ -218,7 +222,7 @@ func (n *nova) deleteServer(r *request) (answer, error) {
 	if err := s.checkLock(r.token); err != nil {
 		return answer{}, err
 	}
-	s.taskState = "deleting"
+	s.taskState, s.updated = "deleting", n.cloud.now()
 	n.cloud.later(func() { n.dropServer(s) })
 	return answer{status: http.StatusNoContent, header: http.Header{}, contentType: "application/json"}, nil
 }
@@ -239,6 +243,8 @@ func (n *nova) dropServer(s *server) {
 		g.members = slices.DeleteFunc(g.members, func(id string) bool { return id == s.id })
 	}
 	n.servers.remove(s.id)
+	s.vmState, s.taskState, s.volumes, s.updated = "deleted", "", nil, n.cloud.now()
+	n.ended.add(s.id, s)
 }
 
 // releasePort deletes a port that Nova made and lets go of one that it was given.
