@@ -11,7 +11,7 @@ import (
 type tagChange struct{ add, remove []*occi.Mixin }
 
 // planTags compares the user-defined mixins that a client names with those there are. Only a full update takes mixins
-// off (AMB-64).
+// off.
 func planTags(now *occi.Entity, change *occi.Change) (tagChange, error) {
 	var plan tagChange
 	for _, x := range userMixins(change.Mixins) {
