@@ -149,6 +149,9 @@ type Compute struct {
 type Network struct {
 	// RouterAttach connects a created network to the project's router.
 	RouterAttach bool `koanf:"router_attach"`
+	// DefaultExternal is the external network meant where a client names none, by id
+	// or name. Empty: Neutron's default one, else the oldest.
+	DefaultExternal string `koanf:"default_external"`
 }
 
 // Mixins is where the mixins that users define (tags) are kept. Which entities have

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/external"
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
 	"github.com/gophercloud/gophercloud/v2/pagination"
@@ -94,7 +95,7 @@ func (n networks) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if opts.Name == nil && opts.Description == nil {
 		return now, nil
 	}
-	network, err := n.put(ctx, change.ID, opts)
+	network, err := n.put(ctx, now.ID, opts)
 	if err != nil {
 		return nil, undo.after(ctx, err)
 	}
@@ -112,10 +113,11 @@ func (n networks) act(ctx context.Context, id string, invocation *occi.Invocatio
 	default:
 		return nil, noAction(n.kind(occi.NetworkID), invocation)
 	}
-	if !isUUID(id) {
-		return nil, absent(addressed(occi.NetworkID, id))
+	id, err := n.networkID(ctx, addressed(occi.NetworkID, id))
+	if err != nil {
+		return nil, err
 	}
-	_, err := n.put(ctx, id, neutronnet.UpdateOpts{AdminStateUp: &up})
+	_, err = n.put(ctx, id, neutronnet.UpdateOpts{AdminStateUp: &up})
 	return nil, err
 }
 
@@ -131,15 +133,21 @@ func (n networks) put(ctx context.Context, id string, opts neutronnet.UpdateOpts
 
 // allNetworks lists the networks that the token sees and that match.
 func (c *Cloud) allNetworks(ctx context.Context, opts neutronnet.ListOpts) ([]neutronNetwork, error) {
-	neutron, err := c.neutron()
+	all, err := c.listNetworks(ctx, opts, nil)
+	return all, c.fault(err, subject{})
+}
+
+// listNetworks lists networks, external or others if outside says so.
+func (c *Cloud) listNetworks(ctx context.Context, opts neutronnet.ListOpts, outside *bool) ([]neutronNetwork, error) {
+	neutron, err := c.session.Network()
 	if err != nil {
 		return nil, err
 	}
-	all, err := pages(func(marker string) ([]neutronNetwork, bool, error) {
+	return pages(func(marker string) ([]neutronNetwork, bool, error) {
 		opts.Marker = marker
-		return firstPage(ctx, neutronnet.List(neutron, opts), extractNetworks)
+		list := neutronnet.List(neutron, external.ListOptsExt{ListOptsBuilder: opts, External: outside})
+		return firstPage(ctx, list, extractNetworks)
 	}, func(n neutronNetwork) string { return n.ID })
-	return all, c.fault(err, subject{})
 }
 
 func extractNetworks(page pagination.Page) ([]neutronNetwork, error) {
@@ -150,8 +158,9 @@ func extractNetworks(page pagination.Page) ([]neutronNetwork, error) {
 
 // networkWithSubnets asks for a network and those of its subnets that the caller may see, in one round.
 func (c *Cloud) networkWithSubnets(ctx context.Context, about subject) (*neutronNetwork, []subnets.Subnet, error) {
-	if !isUUID(about.id) {
-		return nil, nil, absent(about)
+	id, err := c.networkID(ctx, about)
+	if err != nil {
+		return nil, nil, err
 	}
 	neutron, err := c.neutron()
 	if err != nil {
@@ -161,10 +170,10 @@ func (c *Cloud) networkWithSubnets(ctx context.Context, about subject) (*neutron
 	var ranges []subnets.Subnet
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() error {
-		return c.fault(neutronnet.Get(ctx, neutron, about.id).ExtractInto(&network), about)
+		return c.fault(neutronnet.Get(ctx, neutron, id).ExtractInto(&network), about)
 	})
 	round.Go(func() (err error) {
-		ranges, err = c.subnets(ctx, subnets.ListOpts{NetworkID: about.id})
+		ranges, err = c.subnets(ctx, subnets.ListOpts{NetworkID: id})
 		return err
 	})
 	if err := round.Wait(); err != nil {

@@ -19,8 +19,9 @@ import (
 // removes the subnets and its own ports. It can be repeated when it was cut short.
 func (n networks) delete(ctx context.Context, id string) error {
 	about := addressed(occi.NetworkID, id)
-	if !isUUID(id) {
-		return absent(about)
+	id, err := n.networkID(ctx, about)
+	if err != nil {
+		return err
 	}
 	neutron, err := n.neutron()
 	if err != nil {

@@ -15,12 +15,15 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// neutronNetwork is a network with the attributes of two extensions. The provider's are seen by
+// neutronNetwork is a network with the attributes of extensions. The provider's are seen by
 // administrators alone.
 type neutronNetwork struct {
 	neutronnet.Network
 	external.NetworkExternalExt
 	provider.NetworkProviderExt
+	AutoAllocated struct {
+		IsDefault bool `json:"is_default"` // of the external networks: what Neutron's own choices go to
+	}
 }
 
 // networkEntity maps a network with its subnets (GFD.224 §3.2). OCCI has room for one subnet: see mainSubnet.

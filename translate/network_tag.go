@@ -36,19 +36,19 @@ func creatorTag(userID string) string {
 }
 
 func (n networks) tag(ctx context.Context, id string, mixins []*occi.Mixin) error {
-	about := addressed(occi.NetworkID, id)
-	if !isUUID(id) {
-		return absent(about)
+	id, err := n.networkID(ctx, addressed(occi.NetworkID, id))
+	if err != nil {
+		return err
 	}
-	return n.addTags(ctx, "networks", about, mixins)
+	return n.addTags(ctx, "networks", addressed(occi.NetworkID, id), mixins)
 }
 
 func (n networks) untag(ctx context.Context, id string, mixins []*occi.Mixin) error {
-	about := addressed(occi.NetworkID, id)
-	if !isUUID(id) {
-		return absent(about)
+	id, err := n.networkID(ctx, addressed(occi.NetworkID, id))
+	if err != nil {
+		return err
 	}
-	return n.removeTags(ctx, "networks", about, mixins)
+	return n.removeTags(ctx, "networks", addressed(occi.NetworkID, id), mixins)
 }
 
 func (n networkInterfaces) tag(ctx context.Context, id string, mixins []*occi.Mixin) error {

@@ -19,6 +19,7 @@ type Options struct {
 	DefaultName      string        // name of computes created without title and hostname; default "occi"
 	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
 	AttachRouter     bool          // connect created networks to the project's router
+	DefaultExternal  string        // id or name of the external network meant when none is named; default Neutron's own
 
 	// Definitions keeps the mixins that users define; nil if they cannot define any.
 	Definitions Definitions
@@ -37,6 +38,7 @@ type Translator struct {
 	options   Options
 	base      *occi.Model // without templates; its kinds are those of every entity
 	templates *cache[templateKey, *templates]
+	externals *cache[templateKey, []neutronNetwork]
 	tags      *cache[projectKey, *tags]
 }
 
@@ -55,7 +57,11 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Translator{options: o, base: base, templates: templates, tags: tags}, nil
+	externals, err := newExternalCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Translator{options: o, base: base, templates: templates, externals: externals, tags: tags}, nil
 }
 
 func (o Options) withDefaults() Options {

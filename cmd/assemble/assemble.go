@@ -66,6 +66,7 @@ func serverWith(
 		DefaultName:      cfg.Compute.DefaultName,
 		ConfirmResize:    cfg.Compute.ConfirmResize,
 		AttachRouter:     cfg.Network.RouterAttach,
+		DefaultExternal:  cfg.Network.DefaultExternal,
 		DefinitionTTL:    cfg.Mixins.CacheTTL,
 		CacheEvent:       func(result string) { metrics.ObserveCache("templates", result) },
 	}

@@ -62,10 +62,11 @@ var networkFacts = []fact{
 		}
 	}},
 	{"an external network is seen by everybody, its subnets are not", func(c *cloud, f *fixture) {
-		r := c.get("network", "/networks?router:external=True&id="+f.external).status(200)
+		r := c.get("network", "/networks?router:external=true&id="+f.external).status(200)
 		if len(c.list(r.body, "networks")) != 1 {
 			c.Fatalf("networks: %s", r.text)
 		}
+		c.all(r, networkShape.with(shape{"router:external": is(true), "is_default": boolean}), "networks")
 		r = c.get("network", "/subnets?network_id="+f.external).status(200)
 		if len(c.list(r.body, "subnets")) != 0 {
 			c.Errorf("subnets: %s", r.text)

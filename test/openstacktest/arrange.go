@@ -117,6 +117,19 @@ func (c *Cloud) AddNetwork(project, name, cidr string) (string, error) {
 	return c.neutron.addNetwork(own("network"), own("subnet"), prefix.Masked()).id, nil
 }
 
+// AddExternalNetwork adds a network to the outside, which the administrator's project owns and all projects see, and
+// gives its id. It is not Neutron's default one.
+func (c *Cloud) AddExternalNetwork(name, cidr string) (string, error) {
+	id, err := c.AddNetwork("admin", name, cidr)
+	if err != nil {
+		return "", err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.neutron.networks.get(id).external = true
+	return id, nil
+}
+
 // SetQuota bounds what a project may have: instances, cores and ram (MB) at Nova, volumes, snapshots
 // and gigabytes at Cinder, and by singular name (network, floatingip, port, …) at Neutron.
 func (c *Cloud) SetQuota(project, resource string, limit int) error {
