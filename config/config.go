@@ -128,12 +128,15 @@ type Templates struct {
 	CacheProjects int `koanf:"cache_projects"`
 }
 
-// Defaults are the templates of a compute that names none.
+// Defaults are what a compute has that names none.
 type Defaults struct {
 	// OSTpl is an image, by id or name. Empty: a compute must name one.
 	OSTpl string `koanf:"os_tpl"`
 	// ResourceTpl is a flavor, by id or name. Empty: a compute must name one.
 	ResourceTpl string `koanf:"resource_tpl"`
+	// Network is a network, by id or name. Empty, or where the project does not see
+	// it: Nova chooses, and refuses if there are several.
+	Network string `koanf:"network"`
 }
 
 // Compute is how compute resources are treated.

@@ -28,6 +28,9 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err != nil {
 		return nil, err
 	}
+	if err := c.addDefaultNetwork(ctx, &opts); err != nil {
+		return nil, err
+	}
 	opts.Metadata = c.createMetadata(e)
 	key, err := readKey(e.Attributes)
 	if err != nil {

@@ -16,6 +16,7 @@ type Options struct {
 	TemplateProjects int           // how many projects' templates, and definitions, are cached; default 1000
 	OSTemplate       string        // image id or name for computes created without an os_tpl; "" refuses them
 	ResourceTemplate string        // flavor id or name for computes created without resource_tpl and sizes; "" refuses them
+	DefaultNetwork   string        // id or name of the network of computes created without one; "" leaves it to Nova
 	DefaultName      string        // name of computes created without title and hostname; default "occi"
 	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
 	AttachRouter     bool          // connect created networks to the project's router
@@ -40,6 +41,8 @@ type Translator struct {
 	templates *cache[templateKey, *templates]
 	externals *cache[templateKey, []neutronNetwork]
 	tags      *cache[projectKey, *tags]
+
+	defaultNetworks *cache[templateKey, string]
 }
 
 // New makes a Translator. It sends nothing.
@@ -61,7 +64,13 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Translator{options: o, base: base, templates: templates, externals: externals, tags: tags}, nil
+	defaultNetworks, err := newDefaultNetworkCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Translator{
+		options: o, base: base, templates: templates, externals: externals, tags: tags, defaultNetworks: defaultNetworks,
+	}, nil
 }
 
 func (o Options) withDefaults() Options {

@@ -63,6 +63,7 @@ func serverWith(
 		TemplateProjects: cfg.Templates.CacheProjects,
 		OSTemplate:       cfg.Defaults.OSTpl,
 		ResourceTemplate: cfg.Defaults.ResourceTpl,
+		DefaultNetwork:   cfg.Defaults.Network,
 		DefaultName:      cfg.Compute.DefaultName,
 		ConfirmResize:    cfg.Compute.ConfirmResize,
 		AttachRouter:     cfg.Network.RouterAttach,
