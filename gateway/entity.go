@@ -100,12 +100,17 @@ func update(q *request, ref occi.Ref, full bool) (*reply, error) {
 	if err != nil {
 		return nil, refuseCreation(q, ref, full, err)
 	}
-	return &reply{status: http.StatusOK, render: func(rd occi.Renderer) (occi.Rendering, error) {
+	rep := &reply{
+		status: http.StatusOK,
+		header: []occi.Field{{Name: "Location", Value: q.urls.Entity(e.Ref())}}, // jOCCI looks for it in text/occi
+	}
+	rep.render = func(rd occi.Renderer) (occi.Rendering, error) {
 		if rendering, err := rd.Entity(e.As(q.version)); err == nil {
 			return rendering, nil
 		}
 		return rd.OK(), nil // too large for text/occi; the change is made, and must not look like a failure
-	}}, nil
+	}
+	return rep, nil
 }
 
 // known returns the kind as the caller's model has it.

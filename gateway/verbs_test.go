@@ -128,6 +128,9 @@ func TestUpdate(t *testing.T) {
 		if got.ID != testID || got.Title != "two" || got.Full != (method == "PUT") {
 			t.Errorf("%s: got change %+v", method, got)
 		}
+		if location := w.Header().Get("Location"); !strings.HasSuffix(location, "/compute/"+testID) {
+			t.Errorf("%s: got Location %q, want the entity's, for jOCCI", method, location)
+		}
 	}
 }
 
