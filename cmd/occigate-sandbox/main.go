@@ -77,8 +77,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return server.Run(ctx)
 }
 
-// sandboxConfig is the default configuration, except that it ends at once, needs no second listener, and keeps its state
-// in a directory that goes with it.
+// sandboxConfig is the default configuration, except that it ends at once, needs no second listener, keeps its state in
+// a directory that goes with it, and makes a compute for whoever asks for no more than that.
 func sandboxConfig(keystone, listen, state string) config.Config {
 	cfg := config.Default()
 	cfg.Keystone.URL = keystone
@@ -86,5 +86,6 @@ func sandboxConfig(keystone, listen, state string) config.Config {
 	cfg.Operations.Listen = nil
 	cfg.Mixins.Path = filepath.Join(state, "mixins.db")
 	cfg.Timeouts.DrainDelay = 0
+	cfg.Defaults = config.Defaults{OSTpl: "cirros", ResourceTpl: "m1.tiny", Network: "private"}
 	return cfg
 }

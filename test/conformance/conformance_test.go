@@ -1,20 +1,17 @@
 package conformance
 
 import (
-	"bufio"
-	"context"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/occigate/occigate/test/sandbox"
 )
 
 // TestSandbox runs the suite against the sandbox as a process of its own, the way a newcomer starts it.
 func TestSandbox(t *testing.T) {
-	environment := startSandbox(t)
+	environment := sandbox.Start(t, "--settle", "20ms")
 	for _, mount := range []string{"", "/occi1.1", "/occi1.2"} {
 		t.Run("mount"+strings.ReplaceAll(mount, "/", "-"), func(t *testing.T) {
 			Run(t, Target{
@@ -45,43 +42,4 @@ func TestEndpoint(t *testing.T) {
 		Poll:     300 * time.Millisecond,
 		Out:      os.Stdout,
 	})
-}
-
-// startSandbox builds and starts cmd/occigate-sandbox and returns the variables it prints.
-func startSandbox(t *testing.T) map[string]string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "occigate-sandbox")
-	build := exec.CommandContext(t.Context(), "go", append(buildFlags, "-o", binary, "../../cmd/occigate-sandbox")...)
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the sandbox: %v\n%s", err, output)
-	}
-	// The process has to outlive t.Context, which ends before the clean-up below.
-	process := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "--listen", "127.0.0.1:0", "--settle", "20ms")
-	process.Stderr = os.Stderr
-	stdout, err := process.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := process.Process.Signal(syscall.SIGINT); err != nil {
-			t.Errorf("interrupting the sandbox: %v", err)
-		}
-		if err := process.Wait(); err != nil {
-			t.Errorf("the sandbox did not end cleanly: %v", err)
-		}
-	})
-	environment := map[string]string{}
-	lines := bufio.NewScanner(stdout)
-	for lines.Scan() {
-		name, value, ok := strings.Cut(lines.Text(), "=")
-		if !ok || !strings.HasPrefix(name, "OCCI_") {
-			return environment
-		}
-		environment[name] = value
-	}
-	t.Fatalf("the sandbox ended after printing %v: %v", environment, lines.Err())
-	return nil
 }
