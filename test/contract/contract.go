@@ -68,6 +68,7 @@ func Run(t *testing.T, target Target) {
 		{"networks", networkFacts},
 		{"volumes", volumeFacts},
 		{"servers", serverFacts},
+		{"placement", placementFacts},
 		{"interfaces", interfaceFacts},
 		{"attachments", attachmentFacts},
 		{"actions", actionFacts},

@@ -45,6 +45,10 @@ func (n *nova) createServer(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	group, err := n.hintedGroup(r.token, body)
+	if err != nil {
+		return answer{}, err
+	}
 	count := max(1, integer(in, "min_count"), integer(in, "max_count"))
 	if err := n.checkQuota(p.server, count); err != nil {
 		return answer{}, err
@@ -57,13 +61,15 @@ func (n *nova) createServer(r *request) (answer, error) {
 		if count > 1 {
 			s.name = fmt.Sprintf("%s-%d", s.name, i+1)
 		}
+		if group != nil {
+			group.members, s.group = append(group.members, s.id), group.id
+		}
 		n.servers.add(s.id, &s)
 		n.build(r.token, &s, p)
 		if first == nil {
 			first = &s
 		}
 	}
-	n.joinGroup(body, first)
 	a, err := reply(http.StatusAccepted, object{"server": createdView(r, first, in)})
 	a.header.Set("Location", r.root+"/v2.1/servers/"+first.id)
 	return a, err
@@ -108,7 +114,7 @@ func (n *nova) plan(r *request, in object) (*plan, error) {
 	s := &server{
 		name: str(in, "name"), description: str(in, "description"), project: t.project.id, user: t.user.id,
 		vmState: "building", taskState: "scheduling", metadata: words(in, "metadata"), tags: []string{},
-		keyName: str(in, "key_name"), userData: str(in, "user_data"), zone: cmp.Or(str(in, "availability_zone"), "nova"),
+		keyName: str(in, "key_name"), userData: str(in, "user_data"), wantedZone: str(in, "availability_zone"), zone: "nova",
 		accessIPv4: str(in, "accessIPv4"), accessIPv6: str(in, "accessIPv6"), configDrive: truth(in, "config_drive"),
 		hostname: cmp.Or(str(in, "hostname"), hostnameFor(str(in, "name"))),
 	}
@@ -121,7 +127,7 @@ func (n *nova) plan(r *request, in object) (*plan, error) {
 		s.tags = append(s.tags, fmt.Sprint(tag))
 	}
 	p := &plan{server: s}
-	if s.zone != "nova" {
+	if s.wantedZone != "" && s.wantedZone != s.zone {
 		return nil, refuse(http.StatusBadRequest, "The requested availability zone is not available")
 	}
 	if err := n.planNetworks(t, p, in["networks"]); err != nil {

@@ -11,7 +11,8 @@ type serverGroup struct {
 	members                         []string
 }
 
-var policyNames = oneOf("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
+// The soft policies are new in 2.15.
+var policyNames = from(15, oneOf("anti-affinity", "affinity"), oneOf("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity"))
 
 var groupCreate = properties{"server_group": {required: true, rule: properties{
 	"name": {required: true, rule: nameRule}, "policies": {rule: list(policyNames), until: 63},
@@ -91,14 +92,19 @@ func (n *nova) deleteServerGroup(r *request) (answer, error) {
 	return answer{status: http.StatusNoContent, header: http.Header{}, contentType: "application/json"}, nil
 }
 
-// joinGroup puts a new server into the group that its scheduler hint names.
-func (n *nova) joinGroup(body object, s *server) {
+// hintedGroup is the group that a creation's scheduler hint names, nil if it names none.
+func (n *nova) hintedGroup(t *token, body object) (*serverGroup, error) {
 	hints := child(body, "os:scheduler_hints")
 	if hints == nil {
 		hints = child(body, "OS-SCH-HNT:scheduler_hints")
 	}
-	if g := n.groups.get(str(hints, "group")); g != nil && g.project == s.project {
-		g.members = append(g.members, s.id)
-		s.group = g.id
+	id := str(hints, "group")
+	if id == "" {
+		return nil, nil //nolint:nilnil // no group is an answer like any other
 	}
+	g := n.groups.get(id)
+	if g == nil || !t.owns(g.project) {
+		return nil, refuse(http.StatusBadRequest, "Instance group %s could not be found.", id)
+	}
+	return g, nil
 }

@@ -18,7 +18,8 @@ type server struct {
 	power                           int
 	flavor, oldFlavor               flavor // copies: a flavor may change or go; oldFlavor until a resize is confirmed
 	image                           string // empty: booted from a volume
-	keyName, userData, zone         string
+	keyName, userData               string
+	zone, wantedZone                string // where it is; where a user wanted it, if anywhere
 	accessIPv4, accessIPv6          string
 	configDrive                     bool
 	metadata                        map[string]string

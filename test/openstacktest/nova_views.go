@@ -75,7 +75,7 @@ func (n *nova) basicView(r *request, s *server, ports []*port) object {
 
 func (s *server) shownZone() string {
 	if !s.placed {
-		return ""
+		return s.wantedZone
 	}
 	return s.zone
 }
