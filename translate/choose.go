@@ -52,8 +52,8 @@ func chooseFlavor(t *templates, e *occi.Entity, i *image, byDefault string) (*fl
 	return f, nil
 }
 
-// templateOf returns the id of the image or flavor whose template the entity has, "" if it has none. The
-// root mixins themselves say nothing.
+// templateOf returns the id of what a mixin of the entity stands for: the image or flavor whose template it has, its zone
+// or its server group; "" if it has none. The root mixins themselves say nothing.
 func templateOf(e *occi.Entity, root occi.ID) (string, error) {
 	switch all := e.MixinsOf(root); len(all) {
 	case 0:

@@ -42,7 +42,7 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 			return err
 		}, 10, 6},
 		{"save by name", func() error { _, err := b.cloud.Act(t.Context(), ref, b.order(occi.SaveID, "name", "n")); return err }, 1, 1},
-		{"model after save", func() error { _, err := b.cloud.Model(t.Context()); return err }, 2, 1},
+		{"model after save", func() error { _, err := b.cloud.Model(t.Context()); return err }, 4, 1},
 	} {
 		var err error
 		calls, rounds := b.counted(func() { err = c.run() })
@@ -73,8 +73,8 @@ func TestCallsDoNotGrowWithServers(t *testing.T) {
 	var listed []string
 	for _, e := range all {
 		listed = append(listed, e.ID)
-		if len(e.Links) != 1 || len(e.Mixins) != 2 {
-			t.Fatalf("%v has %d links, want one", outline(e), len(e.Links))
+		if len(e.Links) != 1 || len(e.Mixins) != 3 {
+			t.Fatalf("%v has %d links, want one, and two templates and a zone", outline(e), len(e.Links))
 		}
 	}
 	slices.Sort(ids)

@@ -63,7 +63,10 @@ func (c computes) created(
 ) *occi.Entity {
 	s := &server{
 		ID: id, Name: opts.Name, Description: opts.Description, Metadata: opts.Metadata, Hostname: opts.Hostname,
-		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*f),
+		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*f), Zone: opts.Zone,
+	}
+	if opts.group != "" {
+		s.Groups = []string{opts.group}
 	}
 	mixins := userMixins(wanted.Mixins)
 	for _, l := range wanted.Links {
@@ -87,7 +90,7 @@ func (c computes) createServer(ctx context.Context, opts serverOpts) (string, er
 	if err != nil {
 		return "", err
 	}
-	made, err := servers.Create(ctx, nova, &opts, nil).Extract()
+	made, err := servers.Create(ctx, nova, &opts, servers.SchedulerHintOpts{Group: opts.group}).Extract()
 	if err == nil {
 		return made.ID, nil
 	}

@@ -37,6 +37,7 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 			e.Mixins = append(e.Mixins, t.resourceTemplateOf(f.ID))
 			sized = true
 		}
+		e.Mixins = append(e.Mixins, t.placesOf(s)...)
 	}
 	e.Mixins = append(e.Mixins, with.tags.among(maps.Keys(s.Metadata))...)
 	e.Attributes.SetText("occi.compute.architecture", architecture)
@@ -55,6 +56,20 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		e.Links = append(e.Links, storageLinkEntity(m, a))
 	}
 	return e
+}
+
+// placesOf returns the mixins of where a server is: its zone and its server groups, as far as the project has them.
+func (t *templates) placesOf(s *server) []*occi.Mixin {
+	var found []*occi.Mixin
+	if x := t.model.Mixin(occi.ID{Scheme: computeZoneScheme, Term: templateTerm(s.Zone)}); x != nil {
+		found = append(found, x)
+	}
+	for _, id := range s.Groups {
+		if x := t.model.Mixin(occi.ID{Scheme: serverGroupScheme, Term: templateTerm(id)}); x != nil {
+			found = append(found, x)
+		}
+	}
+	return found
 }
 
 // occiArchitecture maps the architecture in an image's properties to the values that OCCI knows

@@ -19,7 +19,7 @@ var (
 )
 
 // testModel is the model without templates.
-func testModel() *occi.Model { return occi.Infrastructure().With(contextMixins()...) }
+func testModel() *occi.Model { return baseModel() }
 
 func testTemplates() *templates {
 	return newTemplates(testModel(), []image{cirros}, []flavors.Flavor{large, scratch, tiny})

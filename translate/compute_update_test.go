@@ -58,7 +58,7 @@ func TestResize(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if now.Mixin(small.ID) == nil || len(now.Mixins) != 2 || now.Attributes.Text("occi.compute.memory") != "2" ||
+		if now.Mixin(small.ID) == nil || len(now.MixinsOf(occi.ResourceTemplateID)) != 1 || now.Attributes.Text("occi.compute.memory") != "2" ||
 			now.Attributes.Text("occi.compute.state") != "active" || len(now.Actions) == 0 {
 			t.Errorf("%s: after the resize: %v", name, outline(*now))
 		}

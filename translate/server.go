@@ -32,6 +32,8 @@ type server struct {
 	TaskState   string            `json:"OS-EXT-STS:task_state"`
 	Image       imageRef          `json:"image"`
 	Flavor      serverFlavor      `json:"flavor"`
+	Zone        string            `json:"OS-EXT-AZ:availability_zone"`
+	Groups      []string          `json:"server_groups"` // 2.71
 	Fault       struct {
 		Message string `json:"message"`
 	} `json:"fault"`

@@ -19,8 +19,11 @@ type serverOpts struct {
 	FlavorRef   string            `json:"flavorRef"`
 	KeyName     string            `json:"key_name,omitempty"`
 	UserData    string            `json:"user_data,omitempty"` // Base64
+	Zone        string            `json:"availability_zone,omitempty"`
 	Networks    []serverNetwork   `json:"networks,omitempty"`
 	Devices     []blockDevice     `json:"block_device_mapping_v2,omitempty"`
+
+	group string // the server group, which goes beside the server
 }
 
 // serverNetwork asks for a port in a network, with an address of the client's choice or not.
@@ -69,6 +72,12 @@ func serverCreateOpts(e *occi.Entity, imageID, flavorID, defaultName string) (se
 		return serverOpts{}, err
 	}
 	if o.UserData, err = userData(e.Attributes); err != nil {
+		return serverOpts{}, err
+	}
+	if o.Zone, err = templateOf(e, availabilityZoneID); err != nil {
+		return serverOpts{}, err
+	}
+	if o.group, err = templateOf(e, serverGroupID); err != nil {
 		return serverOpts{}, err
 	}
 	for i := range e.Links {

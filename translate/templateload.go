@@ -3,19 +3,24 @@ package translate
 import (
 	"context"
 	"errors"
+	"net/http"
+	"slices"
 
+	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 	"github.com/gophercloud/gophercloud/v2/pagination"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/keystone"
+	"github.com/occigate/occigate/occi"
 )
 
 // loadTemplates asks Glance and Nova for everything the caller can use, in one round of calls.
 func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 	var all []image
 	var sizes []flavors.Flavor
+	var zones, groups []*occi.Mixin
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		all, err = c.listImages(ctx)
@@ -25,10 +30,18 @@ func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 		sizes, err = c.listFlavors(ctx)
 		return offered(err)
 	})
+	round.Go(func() (err error) {
+		zones, err = c.listComputeZones(ctx)
+		return permitted(err)
+	})
+	round.Go(func() (err error) {
+		groups, err = c.listServerGroups(ctx)
+		return permitted(err)
+	})
 	if err := round.Wait(); err != nil {
 		return nil, err
 	}
-	return newTemplates(c.translator.base, all, sizes), nil
+	return newTemplates(c.translator.base, all, sizes, slices.Concat(zones, groups)...), nil
 }
 
 // offered takes the error off a listing of a service that the cloud does not have: it has no such
@@ -38,6 +51,14 @@ func offered(err error) error {
 		return nil
 	}
 	return err
+}
+
+// permitted takes the error off a listing that the cloud does not have, or does not show to the caller.
+func permitted(err error) error {
+	if gophercloud.ResponseCodeIs(err, http.StatusForbidden) || gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
+		return nil
+	}
+	return offered(err)
 }
 
 // imagePage is how many images are asked for at once: without a limit Glance gives 25.

@@ -36,8 +36,9 @@ type image struct {
 	ImageType    string `json:"image_type"` // "snapshot" for what Nova saved
 }
 
-// newTemplates makes the model of a project from everything its listings hold.
-func newTemplates(base *occi.Model, images []image, sizes []flavors.Flavor) *templates {
+// newTemplates makes the model of a project from everything its listings hold. Other things that the project can use are
+// mixins already.
+func newTemplates(base *occi.Model, images []image, sizes []flavors.Flavor, others ...*occi.Mixin) *templates {
 	t := &templates{flavors: slices.SortedStableFunc(slices.Values(sizes), compareSize)}
 	var mixins []*occi.Mixin
 	for _, i := range images {
@@ -49,7 +50,7 @@ func newTemplates(base *occi.Model, images []image, sizes []flavors.Flavor) *tem
 	for _, f := range t.flavors {
 		mixins = append(mixins, resourceTemplate(f))
 	}
-	t.model = base.With(mixins...)
+	t.model = base.With(slices.Concat(mixins, others)...)
 	return t
 }
 

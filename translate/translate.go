@@ -51,7 +51,7 @@ func New(o Options) (*Translator, error) {
 		return nil, errors.New("translate: Keystone is required")
 	}
 	o = o.withDefaults()
-	base := occi.Infrastructure().With(contextMixins()...)
+	base := baseModel()
 	templates, err := newTemplateCache(o, time.Now)
 	if err != nil {
 		return nil, err
@@ -71,6 +71,11 @@ func New(o Options) (*Translator, error) {
 	return &Translator{
 		options: o, base: base, templates: templates, externals: externals, tags: tags, defaultNetworks: defaultNetworks,
 	}, nil
+}
+
+// baseModel is the standard's model with the mixins that every project of every cloud has.
+func baseModel() *occi.Model {
+	return occi.Infrastructure().With(append(contextMixins(), availabilityZoneRoot(), serverGroupRoot())...)
 }
 
 func (o Options) withDefaults() Options {
