@@ -26,6 +26,9 @@ type Config struct {
 	TLS TLS `koanf:"tls"`
 	// Keystone is the identity service, and through its catalog all the others.
 	Keystone Keystone `koanf:"keystone"`
+	// LegacyKeystone serves Keystone's v2.0 API at /keystone, translated to v3, for
+	// clients that know no other, and sends clients without a token there.
+	LegacyKeystone bool `koanf:"legacy_keystone"`
 	// Templates is the cache of what is offered as os_tpl and resource_tpl.
 	Templates Templates `koanf:"templates"`
 	// Defaults fill in what the creation of a compute leaves out.
@@ -82,6 +85,8 @@ type Keystone struct {
 	// Endpoints replaces the catalog's URL of a service; the key is one of compute,
 	// image, network and volume.
 	Endpoints map[string]string `koanf:"endpoints"`
+	// DefaultDomain is the id of the domain of users and projects that come without one.
+	DefaultDomain string `koanf:"default_domain"`
 	// Cache is the cache of validated tokens.
 	Cache Cache `koanf:"cache"`
 	// Timeouts are those of each call to an OpenStack service.

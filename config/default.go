@@ -10,7 +10,8 @@ func Default() Config {
 		Operations: Operations{Listen: []string{"127.0.0.1:8788"}},
 		Mounts:     []string{"", "/occi1.1", "/occi1.2"},
 		Keystone: Keystone{
-			Interface: InterfacePublic,
+			Interface:     InterfacePublic,
+			DefaultDomain: "default",
 			Cache: Cache{
 				Size:        10_000,
 				TTL:         time.Minute,

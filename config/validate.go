@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ func (c Config) faults() []Fault {
 	v.mounts("mounts", c.Mounts)
 	v.together("tls.certificate_file", c.TLS.CertificateFile, "tls.key_file", c.TLS.KeyFile)
 	v.keystone(c.Keystone)
+	v.facade(c.LegacyKeystone, c.Mounts)
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
 	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
 	v.notEmpty("compute.default_name", c.Compute.DefaultName)
@@ -63,6 +65,16 @@ func (v *validator) keystone(k Keystone) {
 	positive(v, "keystone.timeouts.tls", k.Timeouts.TLS)
 	positive(v, "keystone.timeouts.first_byte", k.Timeouts.FirstByte)
 	positive(v, "keystone.max_response", k.MaxResponse)
+}
+
+// facade wants nothing where Keystone's v2.0 API is served.
+func (v *validator) facade(on bool, mounts []string) {
+	for i, mount := range mounts {
+		if on && (mount == "/keystone" || strings.HasPrefix(mount, "/keystone/")) {
+			v.fault(fmt.Sprintf("mounts[%d]", i), "%q is where legacy_keystone is served", mount)
+			v.faults[len(v.faults)-1].related = []string{"legacy_keystone"}
+		}
+	}
 }
 
 func (v *validator) mixins(m Mixins) {

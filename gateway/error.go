@@ -90,7 +90,7 @@ func (g *Gateway) fail(w http.ResponseWriter, r *http.Request, err error) {
 	h := w.Header()
 	if e.Code == occi.Unauthenticated {
 		ev.rejected = rejectedAuth
-		h["WWW-Authenticate"] = []string{g.options.Challenge}
+		h["WWW-Authenticate"] = []string{g.challenge(r)}
 	}
 	if m, ok := errors.AsType[*methodError](err); ok {
 		h["Allow"] = []string{strings.Join(m.allowed, ", ")} // RFC 9110 §15.5.6

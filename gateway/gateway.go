@@ -47,6 +47,9 @@ type Options struct {
 	ReadTimeout time.Duration
 	// ChangeTimeout is the deadline of all other requests. Default 60 s.
 	ChangeTimeout time.Duration
+	// Facade serves the paths from FacadePath on, and is what the challenge names instead. Its requests have an absolute
+	// URL, as the client knows it, and the client's address as the remote one. Default: none.
+	Facade http.Handler
 	// Ready tells what keeps the gateway from serving, nil if nothing does. Default: nothing does.
 	Ready func(context.Context) error
 }
@@ -165,6 +168,8 @@ func (o Options) validate() error {
 	need(o.PublicURL == "" || isBaseURL(o.PublicURL), "PublicURL: %q is not scheme://host[:port]", o.PublicURL)
 	for _, mount := range o.Mounts {
 		need(isMount(mount), "Mounts: %q is neither empty nor a path such as %q", mount, "/occi1.2")
+		need(o.Facade == nil || mount != FacadePath && !strings.HasPrefix(mount, FacadePath+"/"),
+			"Mounts: %q is where the Keystone facade is", mount)
 	}
 	need(o.ReadTimeout >= 0, "ReadTimeout: %s is negative", o.ReadTimeout)
 	need(o.ChangeTimeout >= 0, "ChangeTimeout: %s is negative", o.ChangeTimeout)

@@ -32,6 +32,11 @@ func (g *Gateway) routes() chi.Router {
 		http.MethodDelete: dissociate,
 	}
 
+	if g.options.Facade != nil {
+		r.HandleFunc(FacadePath, g.facade)
+		r.HandleFunc(FacadePath+"/*", g.facade)
+	}
+
 	queryInterface := func(path, mount string) {
 		query := at(mount, "query")
 		r.Get(path, query(model))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
@@ -13,6 +14,7 @@ import (
 	"github.com/occigate/occigate/config"
 	"github.com/occigate/occigate/gateway"
 	"github.com/occigate/occigate/keystone"
+	"github.com/occigate/occigate/keystone/facade"
 	"github.com/occigate/occigate/translate"
 	"github.com/occigate/occigate/translate/definitions"
 )
@@ -78,8 +80,13 @@ func serverWith(
 	if err != nil {
 		return nil, err
 	}
-	//nolint:contextcheck // requests bring contexts of their own
-	front, err := gateway.New(gatewayOptions(cfg, identity, translator, metrics, version, logger))
+	frontOptions := gatewayOptions(cfg, identity, translator, metrics, version, logger)
+	if cfg.LegacyKeystone {
+		if frontOptions.Facade, err = facade.New(facadeOptions(cfg, identity)); err != nil {
+			return nil, err
+		}
+	}
+	front, err := gateway.New(frontOptions) //nolint:contextcheck // requests bring contexts of their own
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +120,16 @@ func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version stri
 		},
 		CacheEvent: func(result string) { metrics.ObserveCache("identity", result) },
 		Warn:       func(err error) { logger.Warn("trust for OpenStack", zap.Error(err)) },
+	}
+}
+
+func facadeOptions(cfg config.Config, identity *keystone.Client) facade.Options {
+	return facade.Options{
+		Keystone: identity,
+		Path:     gateway.FacadePath,
+		Domain:   cfg.Keystone.DefaultDomain,
+		Timeout:  min(cfg.Timeouts.Read, 8*time.Second),
+		Report:   gateway.ReportFailure,
 	}
 }
 
