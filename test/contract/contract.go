@@ -67,6 +67,7 @@ func Run(t *testing.T, target Target) {
 		{"volume refusals", refusalFacts("volumev3", volumeRefusals)},
 		{"networks", networkFacts},
 		{"volumes", volumeFacts},
+		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},
 		{"placement", placementFacts},
 		{"interfaces", interfaceFacts},

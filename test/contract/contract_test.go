@@ -17,6 +17,8 @@ func TestSimulator(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(cloud.Close)
+	cloud.AddVolumeType("shared", true)
+	cloud.AddVolumeType("plain", false)
 	Run(t, Target{
 		AuthURL: cloud.AuthURL(), User: "demo", Password: "demo-secret", Project: "demo", Simulated: true,
 		OtherUser: "other", OtherPassword: "demo-secret", OtherProject: "other",

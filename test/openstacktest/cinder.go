@@ -13,7 +13,7 @@ type volume struct {
 	id, name, description, project, user, status string
 	kind                                         string // volume type's name
 	sizeGB                                       int
-	bootable                                     bool
+	bootable, multiattach                        bool
 	zone, snapshot, source                       string
 	metadata                                     map[string]string
 	imageMetadata                                map[string]string // of a volume made from an image
@@ -36,18 +36,26 @@ type snapshot struct {
 }
 
 type cinder struct {
-	cloud     *Cloud
-	versions  microversion
-	volumes   table[volume]
-	snapshots table[snapshot]
-	quotas    map[string]cinderQuota // by project id; over the default
+	cloud        *Cloud
+	versions     microversion
+	volumes      table[volume]
+	snapshots    table[snapshot]
+	backups      table[backup]
+	types        table[volumeType]
+	reservations table[reservation]
+	zones        []string
+	backsUp      bool                   // whether there is a backup service
+	quotas       map[string]cinderQuota // by project id; over the default
 }
 
 func newCinder(c *Cloud, newest int) *cinder {
-	return &cinder{
+	made := &cinder{
 		cloud: c, versions: microversion{service: "volume", major: 3, min: 0, max: newest},
-		quotas: make(map[string]cinderQuota),
+		quotas: make(map[string]cinderQuota), zones: []string{"nova"},
 	}
+	only := &volumeType{id: seedUUID("volume type " + defaultVolumeType), name: defaultVolumeType, description: "Default Volume Type"}
+	made.types.add(only.id, only)
+	return made
 }
 
 func (c *cinder) name() string  { return "cinder" }
@@ -86,8 +94,14 @@ func (c *cinder) projectRoutes() []route {
 		{method: "POST", path: "/snapshots", handle: c.createSnapshot},
 		{method: "GET", path: "/snapshots/{id}", handle: c.getSnapshot},
 		{method: "DELETE", path: "/snapshots/{id}", handle: c.deleteSnapshot},
+		{method: "GET", path: "/attachments", handle: c.listReservations, since: 27},
+		{method: "POST", path: "/attachments", handle: c.createReservation, since: 27},
+		{method: "DELETE", path: "/attachments/{id}", handle: c.deleteReservation, since: 27},
 		{method: "GET", path: "/backups", handle: c.listBackups},
+		{method: "POST", path: "/backups", handle: c.createBackup},
 		{method: "GET", path: "/backups/detail", handle: c.listBackups},
+		{method: "GET", path: "/backups/{id}", handle: c.getBackup},
+		{method: "DELETE", path: "/backups/{id}", handle: c.deleteBackup},
 		{method: "GET", path: "/types", handle: c.listTypes},
 		{method: "GET", path: "/os-availability-zone", handle: c.listZones},
 		{method: "GET", path: "/limits", handle: c.getLimits},
@@ -180,7 +194,7 @@ func (c *cinder) view(r *request, v *volume, detail bool) object {
 		"description": nullable(v.description), "created_at": roundMicros(v.created), "updated_at": orNull(v.updated, roundMicros),
 		"volume_type": v.kind, "snapshot_id": nullable(v.snapshot), "source_volid": nullable(v.source), "metadata": v.metadata,
 		"links": c.links(r, v.id), "user_id": v.user, "bootable": strconv.FormatBool(v.bootable), "encrypted": false,
-		"replication_status": nil, "consistencygroup_id": nil, "multiattach": false, "attachments": attachments,
+		"replication_status": nil, "consistencygroup_id": nil, "multiattach": v.multiattach, "attachments": attachments,
 	}
 	if detail {
 		view["os-vol-tenant-attr:tenant_id"] = v.project
@@ -195,7 +209,10 @@ func (c *cinder) view(r *request, v *volume, detail bool) object {
 		view["shared_targets"], view["service_uuid"] = true, seedUUID("cinder-volume")
 	}
 	if r.minor >= 63 {
-		view["volume_type_id"] = seedUUID("volume type " + v.kind)
+		view["volume_type_id"] = nil
+		if kind, err := c.typeNamed(v.kind); err == nil {
+			view["volume_type_id"] = kind.id
+		}
 	}
 	if r.minor >= 65 {
 		view["consumes_quota"] = true

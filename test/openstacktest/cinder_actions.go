@@ -12,6 +12,7 @@ var volumeActions = map[string]properties{
 	"os-extend": {"os-extend": {required: true, rule: properties{
 		"new_size": {required: true, rule: number(1, 1<<31-1)},
 	}.object}},
+	"os-retype": retypeBody,
 	"os-set_bootable": {"os-set_bootable": {required: true, rule: properties{
 		"bootable": {required: true, rule: boolean},
 	}.object}},
@@ -47,6 +48,8 @@ func (c *cinder) volumeAction(r *request) (answer, error) {
 	switch name {
 	case "os-extend":
 		return c.extend(r, v, integer(in, "new_size"))
+	case "os-retype":
+		return c.retype(v, in)
 	case "os-set_bootable":
 		v.bootable = truth(in, "bootable")
 		return empty(http.StatusOK)

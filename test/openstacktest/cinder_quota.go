@@ -95,28 +95,3 @@ func (c *cinder) getQuotaSet(r *request) (answer, error) {
 	}
 	return reply(http.StatusOK, object{"quota_set": set})
 }
-
-func (c *cinder) listTypes(r *request) (answer, error) {
-	if err := c.own(r); err != nil {
-		return answer{}, err
-	}
-	return reply(http.StatusOK, object{"volume_types": []any{object{
-		"id": seedUUID("volume type __DEFAULT__"), "name": "__DEFAULT__", "is_public": true, "description": "Default Volume Type",
-		"extra_specs": object{}, "os-volume-type-access:is_public": true,
-	}}})
-}
-
-func (c *cinder) listZones(r *request) (answer, error) {
-	if err := c.own(r); err != nil {
-		return answer{}, err
-	}
-	return reply(http.StatusOK, object{"availabilityZoneInfo": []any{object{"zoneName": "nova", "zoneState": object{"available": true}}}})
-}
-
-// listBackups is empty: there is no backup service, but its lists are served all the same.
-func (c *cinder) listBackups(r *request) (answer, error) {
-	if err := c.own(r); err != nil {
-		return answer{}, err
-	}
-	return reply(http.StatusOK, object{"backups": []any{}})
-}

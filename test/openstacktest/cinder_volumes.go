@@ -68,7 +68,7 @@ func (c *cinder) createVolume(r *request) (answer, error) {
 	}
 	in := child(body, "volume")
 	v := &volume{
-		name: cmp.Or(str(in, "name"), str(in, "display_name")), kind: cmp.Or(str(in, "volume_type"), "__DEFAULT__"),
+		name: cmp.Or(str(in, "name"), str(in, "display_name")), kind: cmp.Or(str(in, "volume_type"), defaultVolumeType),
 		description: cmp.Or(str(in, "description"), str(in, "display_description")),
 		zone:        cmp.Or(str(in, "availability_zone"), "nova"), metadata: words(in, "metadata"),
 		project: r.token.project.id, user: r.token.user.id, sizeGB: integer(in, "size"),
@@ -77,11 +77,14 @@ func (c *cinder) createVolume(r *request) (answer, error) {
 	switch {
 	case len(v.name) > 255:
 		return answer{}, refuse(http.StatusBadRequest, "Invalid input received: name has %d characters, more than 255.", len(v.name))
-	case v.kind != "__DEFAULT__":
-		return answer{}, refuse(http.StatusNotFound, "Volume type with name %s could not be found.", v.kind)
-	case v.zone != "nova":
+	case !slices.Contains(c.zones, v.zone):
 		return answer{}, refuse(http.StatusBadRequest, "Availability zone '%s' is invalid.", v.zone)
 	}
+	kind, err := c.typeNamed(v.kind)
+	if err != nil {
+		return answer{}, err
+	}
+	v.kind, v.multiattach = kind.name, kind.multiattach
 	if err := c.fill(r.token, v, cmp.Or(str(in, "imageRef"), str(in, "image_id"))); err != nil {
 		return answer{}, err
 	}

@@ -89,9 +89,13 @@ func (n *nova) createAttachment(r *request) (answer, error) {
 	switch {
 	case v == nil || !r.token.owns(v.project):
 		return answer{}, noVolume(str(in, "volumeId"))
-	case len(v.attachments) > 0:
+	case v.multiattach && r.minor < 60:
+		return answer{}, refuse(http.StatusBadRequest, "Multiattach volumes are only supported starting with compute API version 2.60.")
+	case len(v.attachments) > 0 && !v.multiattach:
 		return answer{}, refuse(http.StatusBadRequest, "Invalid volume: volume %s is already attached to instances: %s", v.id, v.attachments[0].server)
-	case v.status != "available":
+	case v.status == "reserved":
+		return answer{}, refuse(http.StatusBadRequest, "Invalid input received: Invalid volume: %s (HTTP 400) (Request-ID: %s)", notReservable(v), r.id)
+	case v.status != "available" && (v.status != "in-use" || !v.multiattach):
 		return answer{}, refuse(http.StatusBadRequest, "Invalid volume: volume '%s' status must be 'available' or 'in-use' or 'downloading'. Currently in '%s' status", v.id, v.status)
 	}
 	sv := serverVolume{

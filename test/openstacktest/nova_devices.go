@@ -78,7 +78,7 @@ func (n *nova) makeVolumes(s *server, p *plan) error {
 		}
 		v := c.volumes.get(str(d, "uuid"))
 		if str(d, "source_type") != "volume" {
-			v = &volume{project: s.project, user: s.user, kind: "__DEFAULT__", zone: "nova", sizeGB: integer(d, "volume_size")}
+			v = &volume{project: s.project, user: s.user, kind: defaultVolumeType, zone: "nova", sizeGB: integer(d, "volume_size")}
 			if i := n.cloud.glance.images.get(str(d, "uuid")); i != nil {
 				v.fromImage(i)
 			}

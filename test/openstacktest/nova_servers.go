@@ -261,9 +261,11 @@ func (n *nova) releasePort(p *port) {
 // freeVolume ends a volume's attachment to a server.
 func (n *nova) freeVolume(v *volume, server string) {
 	v.attachments = slices.DeleteFunc(v.attachments, func(a attachment) bool { return a.server == server })
-	if len(v.attachments) == 0 {
-		n.cloud.cinder.become(v, "available")
+	if len(v.attachments) > 0 {
+		n.cloud.cinder.become(v, "in-use") // at another server
+		return
 	}
+	n.cloud.cinder.become(v, "available")
 }
 
 func (s *server) checkLock(t *token) error {
