@@ -66,6 +66,7 @@ func Run(t *testing.T, target Target) {
 		{"network refusals", refusalFacts("network", networkRefusals)},
 		{"volume refusals", refusalFacts("volumev3", volumeRefusals)},
 		{"networks", networkFacts},
+		{"security groups", securityGroupFacts},
 		{"volumes", volumeFacts},
 		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},

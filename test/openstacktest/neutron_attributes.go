@@ -88,9 +88,12 @@ func idList(name string, value any) *apiError {
 	if !ok {
 		return invalid(name, "'%s' is not a list.", display(value))
 	}
-	for _, item := range list {
+	for i, item := range list {
 		if err := anID(name, item); err != nil {
 			return err
+		}
+		if slices.Contains(list[:i], item) {
+			return invalid(name, "Duplicate items in the list: '%s'.", display(item))
 		}
 	}
 	return nil

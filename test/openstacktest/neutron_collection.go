@@ -32,6 +32,7 @@ type collection struct {
 	lookup           func(id string) resource
 	visible          func(t *token, res resource) bool
 	create           func(r *request, in object) (resource, error)
+	bulk             bool // several may be created at once, all or none
 	update           func(r *request, res resource, in object) error
 	remove           func(r *request, res resource) error
 }
@@ -258,6 +259,11 @@ func (n *neutron) body(c *collection, r *request, update bool) (object, error) {
 	if err != nil {
 		return nil, neutronError(http.StatusBadRequest, "HTTPBadRequest", "Body contains invalid data")
 	}
+	return n.checked(c, r, body, update)
+}
+
+// checked gives the resource in a body if its attributes are right.
+func (n *neutron) checked(c *collection, r *request, body object, update bool) (object, error) {
 	in, ok := body[c.singular].(object)
 	if !ok {
 		r.strict("no " + c.singular + " in the body")
@@ -329,14 +335,17 @@ func (c *collection) checkValues(in object, t *token, update bool) *apiError {
 }
 
 func (n *neutron) create(c *collection, r *request) (answer, error) {
-	in, err := n.body(c, r, false)
+	in, several, err := n.bodies(c, r)
 	if err != nil {
 		return answer{}, err
 	}
 	if r.token.project == nil {
 		return answer{}, neutronError(http.StatusBadRequest, "HTTPBadRequest", "Running without keystone AuthN requires that tenant_id is specified")
 	}
-	if err := n.checkQuota(r.token.project.id, c.singular); err != nil {
+	if several != nil {
+		return n.createAll(c, r, several)
+	}
+	if err := n.checkQuota(r.token.project.id, c.singular, 1); err != nil {
 		return answer{}, err
 	}
 	res, err := c.create(r, in)
@@ -353,6 +362,9 @@ func (n *neutron) update(c *collection, r *request) (answer, error) {
 	}
 	res, err := n.change(c, r, "update")
 	if err != nil {
+		return answer{}, err
+	}
+	if err := res.base().checkRevision(r); err != nil {
 		return answer{}, err
 	}
 	if err := c.update(r, res, in); err != nil {

@@ -136,15 +136,8 @@ func (n *neutron) updatePort(r *request, res resource, in object) error {
 
 // setPort takes over the fields that creating and updating share.
 func (n *neutron) setPort(t *token, p *port, in object) error {
-	if groups, given := in["security_groups"]; given {
-		p.groups = []string{}
-		for _, id := range groups.([]any) {
-			g := n.groups.get(id.(string))
-			if g == nil || !ownOnly(t, g) {
-				return noGroup(id.(string))
-			}
-			p.groups = append(p.groups, g.id)
-		}
+	if err := n.setGroups(t, p, in); err != nil {
+		return err
 	}
 	for name, target := range map[string]*bool{"admin_state_up": &p.adminUp, "port_security_enabled": &p.secured} {
 		if _, given := in[name]; given {
@@ -164,6 +157,32 @@ func (n *neutron) setPort(t *token, p *port, in object) error {
 	if strings.HasPrefix(p.owner, "network:") {
 		p.secured, p.groups = false, []string{}
 	}
+	return nil
+}
+
+// setGroups gives a port the security groups that a request wants for it.
+func (n *neutron) setGroups(t *token, p *port, in object) error {
+	wanted, given := in["security_groups"]
+	if !given {
+		return nil
+	}
+	groups := []string{}
+	for _, id := range wanted.([]any) {
+		g := n.groups.get(id.(string))
+		if g == nil || !ownOnly(t, g) {
+			return noGroup(id.(string))
+		}
+		groups = append(groups, g.id)
+	}
+	secured := p.secured
+	if _, given := in["port_security_enabled"]; given {
+		secured = truth(in, "port_security_enabled")
+	}
+	if len(groups) > 0 && (!secured || len(p.addresses) == 0) {
+		return neutronError(http.StatusBadRequest, "PortSecurityAndIPRequiredForSecurityGroups",
+			"Port security must be enabled and port must have an IP address in order to use security groups.")
+	}
+	p.groups = groups
 	return nil
 }
 

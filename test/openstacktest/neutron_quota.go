@@ -34,10 +34,10 @@ func (n *neutron) used(project, singular string) int {
 	return count
 }
 
-// checkQuota refuses one more resource of a kind than a project may have.
-func (n *neutron) checkQuota(project, singular string) error {
+// checkQuota refuses more resources of a kind than a project may have.
+func (n *neutron) checkQuota(project, singular string, more int) error {
 	limit, bounded := n.limits(project)[singular]
-	if bounded && limit >= 0 && n.used(project, singular) >= limit {
+	if bounded && limit >= 0 && n.used(project, singular)+more > limit {
 		return neutronError(http.StatusConflict, "OverQuota", "Quota exceeded for resources: ['%s'].", singular)
 	}
 	return nil
