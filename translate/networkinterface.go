@@ -142,7 +142,10 @@ func (n networkInterfaces) delete(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := attachinterfaces.Delete(ctx, nova, serverID, p.ID).ExtractErr(); err != nil {
+	err = n.whenIdle(ctx, serverID, func(ctx context.Context) error {
+		return attachinterfaces.Delete(ctx, nova, serverID, p.ID).ExtractErr()
+	})
+	if err != nil {
 		return n.fault(err, addressed(occi.NetworkInterfaceID, id))
 	}
 	return n.waitDetached(ctx, serverID, p.ID)

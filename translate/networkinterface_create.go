@@ -43,7 +43,11 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		opts.FixedIPs = []attachinterfaces.FixedIP{{IPAddress: address.String()}}
 	}
 	serverID := e.Source.ID
-	attached, err := attachinterfaces.Create(ctx, nova, serverID, opts).Extract()
+	var attached *attachinterfaces.Interface
+	err = n.whenIdle(ctx, serverID, func(ctx context.Context) (err error) {
+		attached, err = attachinterfaces.Create(ctx, nova, serverID, opts).Extract()
+		return err
+	})
 	if err != nil {
 		err = n.fault(err, named(occi.ComputeID, serverID))
 		return nil, perhapsMade(err, "a link of compute", serverID)

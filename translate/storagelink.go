@@ -71,9 +71,10 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 		return nil, err
 	}
 	serverID, volumeID := e.Source.ID, e.Target.ID
-	_, err = volumeattach.Create(ctx, nova, serverID, volumeattach.CreateOpts{
-		VolumeID: volumeID, Device: device,
-	}).Extract()
+	err = s.whenIdle(ctx, serverID, func(ctx context.Context) error {
+		opts := volumeattach.CreateOpts{VolumeID: volumeID, Device: device}
+		return volumeattach.Create(ctx, nova, serverID, opts).Err
+	})
 	switch {
 	case gophercloud.ResponseCodeIs(err, http.StatusNotFound):
 		return nil, s.missingEnd(ctx, e, err)
@@ -175,7 +176,9 @@ func (s storageLinks) delete(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	err = volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr()
+	err = s.whenIdle(ctx, serverID, func(ctx context.Context) error {
+		return volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr()
+	})
 	if gophercloud.ResponseCodeIs(err, http.StatusBadRequest) { // the volume's state: nothing else was said
 		return &occi.Error{
 			Code:       occi.Conflict,
