@@ -1,0 +1,142 @@
+package interop
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/occigate/occigate/test/sandbox"
+)
+
+// TestSandbox runs the clients against the sandbox.
+func TestSandbox(t *testing.T) {
+	home := homes(t)
+	environment := sandbox.Start(t)
+	run(t, home, Target{
+		Endpoint: environment["OCCI_ENDPOINT"],
+		Token:    environment["OCCI_TOKEN"],
+		Settle:   20 * time.Second,
+	})
+}
+
+// TestEndpoint runs them against the endpoint that the environment names, such as a gateway in front of a real cloud.
+func TestEndpoint(t *testing.T) {
+	endpoint := os.Getenv("OCCIGATE_TEST_ENDPOINT")
+	if endpoint == "" {
+		t.Skip("OCCIGATE_TEST_ENDPOINT names no endpoint")
+	}
+	run(t, homes(t), Target{
+		Endpoint: endpoint,
+		Token:    os.Getenv("OCCIGATE_TEST_TOKEN"),
+		User:     userVariables(),
+		Settle:   90 * time.Second,
+	})
+}
+
+// TestDialogues replays what recorded clients say to the sandbox, at each of its mounts. It needs nothing installed.
+func TestDialogues(t *testing.T) {
+	environment := sandbox.Start(t, "--settle", "20ms")
+	for _, mount := range []string{"", "/occi1.1"} {
+		for _, file := range dialogues(t) {
+			t.Run(mount+"/"+strings.TrimSuffix(filepath.Base(file), ".dialogue"), func(t *testing.T) {
+				replay(t, Target{
+					Endpoint: environment["OCCI_ENDPOINT"] + mount,
+					Token:    environment["OCCI_TOKEN"],
+					Settle:   20 * time.Second,
+				}, file)
+			})
+		}
+	}
+}
+
+// homes returns the folder to install the clients into.
+func homes(t *testing.T) string {
+	t.Helper()
+	home := os.Getenv("OCCIGATE_TEST_INTEROP")
+	if home == "" {
+		t.Skip("OCCIGATE_TEST_INTEROP names no folder to install clients into: see make interop")
+	}
+	home, err := filepath.Abs(home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return home
+}
+
+// userVariables returns the OS_* variables of the environment.
+func userVariables() map[string]string {
+	user := map[string]string{}
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "OS_") {
+			user[name] = value
+		}
+	}
+	return user
+}
+
+// run has each client do all it can, in each way it can, and prints the table.
+func run(t *testing.T, homes string, target Target) {
+	t.Helper()
+	var rows []row
+	for _, c := range clients() {
+		t.Run(c.name, func(t *testing.T) {
+			home := filepath.Join(homes, strings.ReplaceAll(c.name, " ", "-"))
+			if err := installOnce(t.Context(), c, home); err != nil {
+				t.Fatalf("installing: %v", err)
+			}
+			for _, mediaType := range c.mediaTypes {
+				for _, by := range c.signIns {
+					if by == byPassword && target.User == nil {
+						continue
+					}
+					t.Run(strings.ReplaceAll(mediaType, "/", "-")+"/"+string(by), func(t *testing.T) {
+						for _, o := range runSession(t, c, session{target, mediaType, by, home}) {
+							rows = append(rows, row{c.name, mediaType, by, o})
+						}
+					})
+				}
+			}
+		})
+	}
+	if err := printTable(os.Stdout, target.Endpoint, rows); err != nil {
+		t.Error(err)
+	}
+}
+
+// installOnce installs a client unless it is there already.
+func installOnce(ctx context.Context, c client, home string) error {
+	installed := filepath.Join(home, "installed")
+	if _, err := os.Stat(installed); err == nil {
+		return nil
+	}
+	if err := c.install(ctx, home); err != nil {
+		return err
+	}
+	return os.WriteFile(installed, nil, 0o600)
+}
+
+// runSession runs a client once, each of its operations a test.
+func runSession(t *testing.T, c client, s session) []operation {
+	t.Helper()
+	recorder := newRecorder(t, s.Endpoint)
+	s.Endpoint = recorder.URL
+	done := c.run(t, s)
+	refused := recorder.exchanges()
+	if len(done) == 0 {
+		t.Error("the client did nothing")
+	}
+	for _, o := range done {
+		t.Run(o.name, func(t *testing.T) {
+			if o.fault != "" {
+				t.Error(o.fault)
+			}
+		})
+	}
+	if t.Failed() {
+		t.Logf("what the gateway refused:\n%s", strings.Join(refused, "\n"))
+	}
+	return done
+}
