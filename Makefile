@@ -15,11 +15,16 @@ SCRIPTS := .ci/run $(addprefix test/lab/,up down status check) $(wildcard test/l
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## the static binaries, in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/...
+	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ $$(go list ./cmd/... | grep -v voms-verifier)
+
+.PHONY: voms-verifier
+voms-verifier: ## bin/voms-verifier, with C libraries (Debian: voms-dev, gcc)
+	CGO_ENABLED=1 go vet -tags=voms ./cmd/voms-verifier
+	CGO_ENABLED=1 go build -tags=voms -trimpath -o bin/ ./cmd/voms-verifier
 
 .PHONY: test
 test: format tidy scripts build vet unit lint ## all that needs neither root nor network beyond the module proxy

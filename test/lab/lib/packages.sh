@@ -2,11 +2,11 @@
 # What the lab needs from Debian. Only the python3-* packages hold the services' code. The
 # daemon packages (nova-compute and so on) would add libvirt, QEMU, init scripts and debconf
 # questions, for five-line entry points and the API pipelines that fetch_pipelines takes out
-# of them without installing them.
+# of them without installing them. From voms-dev on: what the sign-in by VOMS is tested with.
 
 PACKAGES="python3-keystone python3-glance python3-placement python3-nova python3-neutron
   python3-cinder python3-fixtures python3-openstackclient uwsgi-core uwsgi-plugin-python3
-  mariadb-server rabbitmq-server memcached curl"
+  mariadb-server rabbitmq-server memcached curl voms-dev voms-clients openssl gcc libc6-dev"
 PIPELINE_PACKAGES="nova-common neutron-common cinder-common glance-common"
 
 apt() { apt-get -qq -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 "$@" 9>&-; }

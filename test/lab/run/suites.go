@@ -16,6 +16,7 @@ type suite struct{ name, folder, tests string }
 var suites = []suite{
 	{name: "contract", folder: "test/contract", tests: "^TestCloud$"},
 	{name: "conformance", folder: "test/conformance", tests: "^TestEndpoint$"},
+	{name: "VOMS", folder: "test/voms", tests: "."},
 	{name: "definitions", folder: "translate/definitions", tests: "."}, // on MariaDB as well
 }
 
