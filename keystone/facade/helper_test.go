@@ -73,11 +73,11 @@ func doContext(ctx context.Context, f http.Handler, method, path, body string, h
 		reader = strings.NewReader(body)
 	}
 	r := httptest.NewRequestWithContext(ctx, method, "https://gw/keystone"+path, reader)
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Add(header[i], header[i+1])
+	}
+	if body != "" && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, r)

@@ -25,7 +25,7 @@ func (f *Facade) passOn(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.forward(c, header)
+	return f.forward(c, c.path, header)
 }
 
 // federated is the sign-in through an identity provider: VOMS here, any other at Keystone, which is in
@@ -51,7 +51,23 @@ func (f *Facade) federated(c *call) (*answer, error) {
 			header.Set("Authorization", values[0])
 		}
 	}
-	return f.forward(c, header)
+	a, err := f.forward(c, c.path, header)
+	if renamed, old := renamedProtocol(c.path); old && refusedProtocol(err) {
+		return f.forward(c, renamed, header)
+	}
+	return a, err
+}
+
+// renamedProtocol is the path with the name that EGI's protocol has today. rOCCI and IM know the old one.
+func renamedProtocol(path string) (string, bool) {
+	provider, old := strings.CutSuffix(path, "/protocols/oidc/auth")
+	return provider + "/protocols/openid/auth", old
+}
+
+// refusedProtocol reports whether Keystone may have no such protocol: 404, or 401 where it is no method.
+func refusedProtocol(err error) bool {
+	f, ok := errors.AsType[*fault](err)
+	return ok && (f.status == http.StatusNotFound || f.status == http.StatusUnauthorized)
 }
 
 // passedFields are those of the named fields that h has, each of which it may have once.
@@ -69,8 +85,7 @@ func passedFields(h http.Header, names []string) (http.Header, error) {
 	return passed, nil
 }
 
-func (f *Facade) forward(c *call, header http.Header) (*answer, error) {
-	path := c.path
+func (f *Facade) forward(c *call, path string, header http.Header) (*answer, error) {
 	if c.URL.Query().Has("nocatalog") {
 		path += "?nocatalog"
 	}
@@ -105,20 +120,25 @@ func redirected(c *call, status int) *fault {
 
 // refused is Keystone's own refusal, or garbage if whoever refused is not Keystone.
 func refused(a keystone.Answer) *fault {
-	status := fmt.Errorf("HTTP status %d", a.Status)
 	switch {
 	case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden, a.Status == http.StatusBadRequest:
 		// also by what is in front of Keystone, in its own form
 	case a.Status == http.StatusNotFound && !isError(a):
 		return notHere()
-	case a.Status == http.StatusTooManyRequests, a.Status == http.StatusServiceUnavailable:
-		f := unavailable(retryAfter(a.Header), status)
-		f.status = a.Status
-		return f
-	case a.Status < http.StatusBadRequest, a.Status >= http.StatusInternalServerError:
-		return garbage(status)
+	case a.Status == http.StatusTooManyRequests,
+		a.Status < http.StatusBadRequest, a.Status >= http.StatusInternalServerError:
+		return unusable(a)
 	}
 	return &fault{status: a.Status, message: messageOf(a)} // no cause: the message may quote the request
+}
+
+// unusable is for an answer that says nothing about the request.
+func unusable(a keystone.Answer) *fault {
+	f := unavailable(retryAfter(a.Header), fmt.Errorf("HTTP status %d", a.Status))
+	if a.Status == http.StatusTooManyRequests {
+		f.status = a.Status
+	}
+	return f
 }
 
 // retryAfter returns the seconds that an answer asks for.

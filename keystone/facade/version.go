@@ -52,7 +52,7 @@ func (f *Facade) documentThree(c *call) (object, error) {
 		Version object `json:"version"`
 	}
 	if a.Status != http.StatusOK {
-		return nil, garbage(fmt.Errorf("HTTP status %d to GET /v3", a.Status))
+		return nil, unusable(a)
 	}
 	if err := json.Unmarshal(a.Body, &doc); err != nil {
 		return nil, garbage(fmt.Errorf("version document: %w", err))
