@@ -41,6 +41,7 @@ func startGateway(ctx context.Context, binary, keystone, log string) (*gateway, 
 	serve := command(context.WithoutCancel(ctx), binary, "serve", "--keystone", keystone, "--listen", occi, "--operations-listen", operations)
 	serve.Env = []string{ // nothing of the caller's
 		"OCCIGATE_TIMEOUTS_DRAIN_DELAY=0s",
+		"OCCIGATE_LEGACY_KEYSTONE=true",
 		"STATE_DIRECTORY=" + filepath.Dir(binary),
 	}
 	serve.Stdout, serve.Stderr = output, output

@@ -17,6 +17,7 @@ var suites = []suite{
 	{name: "contract", folder: "test/contract", tests: "^TestCloud$"},
 	{name: "conformance", folder: "test/conformance", tests: "^TestEndpoint$"},
 	{name: "VOMS", folder: "test/voms", tests: "."},
+	{name: "sign-in", folder: "keystone/facade", tests: "^TestEndpoint$"},
 	{name: "definitions", folder: "translate/definitions", tests: "."}, // on MariaDB as well
 }
 
@@ -36,7 +37,8 @@ func runSuites(ctx context.Context, cloud environment, endpoint, token string) (
 		"OCCIGATE_TEST_MYSQL="+database,
 		"OCCIGATE_TEST_ENDPOINT="+endpoint,
 		"OCCIGATE_TEST_TOKEN="+token,
-		"OCCIGATE_TEST_KEYSTONE="+strings.TrimSuffix(cloud["OS_AUTH_URL"], "/v3")) // as the challenge names it
+		"OCCIGATE_TEST_LEGACY_ENDPOINT="+endpoint,
+		"OCCIGATE_TEST_KEYSTONE="+endpoint+"/keystone") // as the challenge names it
 	for name, value := range cloud {
 		environ = append(environ, name+"="+value)
 	}
