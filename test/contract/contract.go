@@ -74,6 +74,7 @@ func Run(t *testing.T, target Target) {
 		{"interfaces", interfaceFacts},
 		{"attachments", attachmentFacts},
 		{"actions", actionFacts},
+		{"rebuild", rebuildFacts},
 		{"quotas", quotaFacts},
 		{"isolation", isolationFacts},
 		{"endings", endingFacts},

@@ -223,46 +223,6 @@ func (n *nova) reverted(s *server) {
 	}
 }
 
-func (n *nova) rebuild(r *request, s *server, in object) (answer, error) {
-	i := n.cloud.glance.find(str(in, "imageRef"), r.token)
-	if i == nil {
-		return answer{}, refuse(http.StatusBadRequest, "Cannot find image for rebuild")
-	}
-	if name := str(in, "name"); name != "" {
-		s.name = name
-	}
-	if _, given := in["metadata"]; given {
-		s.metadata = words(in, "metadata")
-	}
-	for field, target := range map[string]*string{"description": &s.description, "key_name": &s.keyName, "user_data": &s.userData} {
-		if _, given := in[field]; given {
-			*target = str(in, field)
-		}
-	}
-	before := s.vmState
-	s.image, s.fault = i.id, nil
-	n.start(s, "rebuilding", func(*nova, *server) {
-		s.vmState, s.power, s.launched, s.placed = "active", powerRunning, n.cloud.now(), true
-		if before == "stopped" {
-			s.vmState, s.power = "stopped", powerShutdown
-		}
-	})
-	view := n.basicView(r, s, n.portsOf(s))
-	view["adminPass"] = cmp.Or(str(in, "adminPass"), secret(9))
-	if r.minor >= 9 {
-		view["locked"] = s.locked
-	}
-	if r.minor >= 19 {
-		view["description"] = nullable(s.description)
-	}
-	if r.minor >= 54 {
-		view["key_name"] = nullable(s.keyName)
-	}
-	a, err := reply(http.StatusAccepted, object{"server": view})
-	a.header.Set("Location", r.root+"/v2.1/servers/"+s.id)
-	return a, err
-}
-
 // snapshot makes an image of a server.
 func (n *nova) snapshot(s *server, name string, metadata map[string]string) *image {
 	properties := map[string]string{
