@@ -3,7 +3,11 @@ package translate
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"syscall"
+
+	"github.com/gophercloud/gophercloud/v2"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -75,4 +79,21 @@ func perhapsMade(err error, what, title string) error {
 	default:
 		return err
 	}
+}
+
+// unknown adds to the failure of a change what is not known, unless it has certainly not been made. refused is what the
+// call gave.
+func unknown(err, refused error, unsure string) error {
+	if e, ok := errors.AsType[*occi.Error](err); ok && !isRefusal(refused) {
+		return &occi.Error{Code: e.Code, Message: e.Message + "; " + unsure, Cause: e, RetryAfter: e.RetryAfter}
+	}
+	return err
+}
+
+// isRefusal reports whether a failed change has certainly not been made.
+func isRefusal(err error) bool {
+	if answer, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err); ok {
+		return answer.Actual < http.StatusInternalServerError || answer.Actual == http.StatusServiceUnavailable
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
 }

@@ -18,7 +18,7 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 	ref := b.compute(t, "title", "one")
 	kind := ref.Kind
 	plain, keyed := b.newCompute(t, "title", "two"), b.newCompute(t, "title", "three", openStackKeyData, edKey)
-	small := b.template(t, "m1.small")
+	small, debian := b.template(t, "m1.small"), b.template(t, otherImage)
 	var made *occi.Entity
 	for _, c := range []struct {
 		name          string
@@ -41,6 +41,10 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 			_, err := b.cloud.Update(t.Context(), b.change(ref, []*occi.Mixin{small}))
 			return err
 		}, 10, 6},
+		{"rebuild", func() error {
+			_, err := b.cloud.Update(t.Context(), b.change(ref, []*occi.Mixin{debian}))
+			return err
+		}, 8, 4},
 		{"save by name", func() error { _, err := b.cloud.Act(t.Context(), ref, b.order(occi.SaveID, "name", "n")); return err }, 1, 1},
 		{"model after save", func() error { _, err := b.cloud.Model(t.Context()); return err }, 4, 1},
 	} {

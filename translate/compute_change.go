@@ -10,6 +10,7 @@ import (
 type computeChange struct {
 	tags     tagChange
 	texts    serverTexts
+	imageID  string        // "" keeps the disk
 	flavorID string        // "" keeps the size
 	links    []occi.Entity // to be added
 }
@@ -38,12 +39,14 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 	if plan.tags, err = planTags(now, change); err != nil {
 		return computeChange{}, err
 	}
-	flavorID, err := templateOf(&change.Entity, occi.ResourceTemplateID)
-	if err != nil {
+	if plan.imageID, err = newTemplateOf(now, change, occi.OSTemplateID); err != nil {
 		return computeChange{}, err
 	}
-	if flavorID != "" && now.Mixin(occi.ID{Scheme: resourceTemplateScheme, Term: templateTerm(flavorID)}) == nil {
-		plan.flavorID = flavorID
+	if plan.flavorID, err = newTemplateOf(now, change, occi.ResourceTemplateID); err != nil {
+		return computeChange{}, err
+	}
+	if plan.imageID != "" && plan.flavorID != "" {
+		return computeChange{}, occi.Errorf(occi.Invalid, "a compute is given another OS template and another size in two requests")
 	}
 	for _, p := range change.Attributes {
 		if err := plan.addAttribute(now, p); err != nil {
@@ -58,14 +61,20 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 	return plan, nil
 }
 
+// newTemplateOf returns the id of the template that a compute is to have instead of the one it has, "" if it stays.
+func newTemplateOf(now *occi.Entity, change *occi.Change, root occi.ID) (string, error) {
+	id, err := templateOf(&change.Entity, root)
+	if id != "" && now.Mixin(change.MixinsOf(root)[0].ID) != nil {
+		id = ""
+	}
+	return id, err
+}
+
 // checkMixinChange refuses mixins that a compute cannot be given any more.
 func checkMixinChange(now *occi.Entity, x *occi.Mixin) error {
 	switch {
-	case now.Mixin(x.ID) != nil, x.User, x.DependsOn(occi.ResourceTemplateID),
-		x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID:
+	case now.Mixin(x.ID) != nil, x.User, x.IsTemplate(), x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID:
 		return nil
-	case x.DependsOn(occi.OSTemplateID):
-		return occi.Errorf(occi.Unimplemented, "the OS template of a compute that exists cannot be changed")
 	case isContext(x.ID):
 		// GFD.224 §3.5.2: given once, not updatable.
 		return occi.Errorf(occi.Forbidden, "contextualization is given when a compute is created: mixin %s cannot be added later", x.ID)

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"syscall"
 
-	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 
@@ -94,17 +91,6 @@ func (c computes) createServer(ctx context.Context, opts serverOpts) (string, er
 	if err == nil {
 		return made.ID, nil
 	}
-	fail := c.fault(err, subject{})
-	if known, ok := errors.AsType[*occi.Error](fail); ok && !isRefusal(err) {
-		known.Message += fmt.Sprintf("; it is not known whether a compute named %q was created", opts.Name)
-	}
-	return "", fail
-}
-
-// isRefusal reports whether a failed change has certainly not been made.
-func isRefusal(err error) bool {
-	if answer, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err); ok {
-		return answer.Actual < http.StatusInternalServerError || answer.Actual == http.StatusServiceUnavailable
-	}
-	return errors.Is(err, syscall.ECONNREFUSED)
+	unsure := fmt.Sprintf("it is not known whether a compute named %q was created", opts.Name)
+	return "", unknown(c.fault(err, subject{}), err, unsure)
 }

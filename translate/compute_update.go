@@ -12,7 +12,7 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// update changes tags and names, adds links, and resizes, in this order: what can be taken back comes first.
+// update changes tags and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
 func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
 	s, with, err := c.read(ctx, change.ID)
 	if err != nil {
@@ -30,13 +30,17 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
-	resized, err := c.resize(ctx, plan.flavorID, s)
+	rebuilt, err := c.rebuild(ctx, plan.imageID, s)
+	resized := false
+	if err == nil && !rebuilt {
+		resized, err = c.resize(ctx, plan.flavorID, s)
+	}
 	switch {
 	case err != nil && occi.CodeOf(err) == occi.Timeout:
 		return nil, err // Nova goes on with it, so the rest of the change stands
 	case err != nil:
 		return nil, undo.after(ctx, err)
-	case resized || len(plan.links) > 0:
+	case rebuilt || resized || len(plan.links) > 0:
 		return c.get(ctx, change.ID)
 	}
 	mixins := now.Mixins

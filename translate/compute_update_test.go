@@ -239,7 +239,8 @@ func TestImpossibleChangesAskForNothing(t *testing.T) {
 		change *occi.Change
 		code   occi.Code
 	}{
-		{b.change(ref, []*occi.Mixin{b.template(t, "Debian 12 – größer")}, "title", "two"), occi.Unimplemented},
+		{b.change(ref, []*occi.Mixin{b.template(t, "Debian 12 – größer"), b.template(t, "m1.small")}, "title", "two"), occi.Invalid},
+		{b.change(ref, []*occi.Mixin{b.template(t, "Debian 12 – größer"), b.template(t, "cirros")}, "title", "two"), occi.Invalid},
 		{b.change(ref, nil, "title", "two", "occi.compute.cores", "4"), occi.Unimplemented},
 		{b.change(ref, nil, "title", "two", "occi.compute.state", "inactive"), occi.Forbidden},
 	} {

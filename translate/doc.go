@@ -55,7 +55,8 @@
 //	suspend  suspend, whatever the method
 //	save     createImage, whatever the method; the image is in the model at once
 //
-// A new resource template resizes the server. The update waits and confirms, unless that is left to Nova.
+// A new resource template resizes the server. The update waits and confirms, unless that is left to Nova. A new OS template
+// rebuilds it; the update waits.
 //
 // # Mixins of users
 //
@@ -83,8 +84,8 @@
 //
 // # What it refuses
 //
-// Another OS template for a compute that exists, and sizes other than by a resource template; contextualization
-// after creation; MAC addresses and mount points, which OpenStack or the guest chooses. Storage actions, and
+// Sizes of a compute that exists other than by a resource template; another OS template together with that, or for a boot
+// disk that is a volume; contextualization after creation; MAC addresses and mount points, which OpenStack or the guest chooses. Storage actions, and
 // links to external networks. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
 // makes their ports later.
 package translate

@@ -134,6 +134,7 @@ func updateCases() []Case {
 		{"immutable attributes", "an immutable attribute cannot be changed: 403", immutableAttribute, anyone},
 		{"the kind stays", "the kind of an instance cannot be changed: 400", kindChange, anyone},
 		{"another resource template", "a new resource template resizes the compute", resize, anyone},
+		{"another OS template", "a new OS template replaces the old one, and the compute is made anew from it", rebuild, anyone},
 		{"create by PUT, or 400", "PUT to a new URL is refused: 400", putCreate, anyone},
 	}
 }
@@ -226,6 +227,32 @@ func resize(t *testing.T, s *suite) {
 		return
 	}
 	t.Fatal("no second resource template can be used")
+}
+
+func rebuild(t *testing.T, s *suite) {
+	compute, before := s.sharedCompute(t), s.sharedTemplate(t, occi.OSTemplateID)
+	for _, id := range s.templates(t, occi.OSTemplateID) {
+		if id == before {
+			continue
+		}
+		a := s.do(t, http.MethodPost, compute, text(categoryLine(id, "mixin")))
+		if a.Status == http.StatusBadRequest || a.Status == http.StatusConflict {
+			continue // too large for the compute, or still being saved
+		}
+		if a.Status != http.StatusOK {
+			t.Fatalf("OS template %s: got status %d, want 200; body %q", id, a.Status, a.Body)
+		}
+		if _, ok := category(a.message(t), id); !ok {
+			t.Errorf("the compute does not show its new template %s", id)
+		}
+		if _, ok := category(a.message(t), before); ok {
+			t.Errorf("the compute still shows its old template %s", before)
+		}
+		s.awaitState(t, compute, "occi.compute.state", "active")
+		s.want(t, http.StatusOK, http.MethodPost, compute, text(categoryLine(before, "mixin")))
+		return
+	}
+	t.Fatal("no second OS template can be used")
 }
 
 func putCreate(t *testing.T, s *suite) {
