@@ -44,8 +44,12 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keystone: cache: %w", err)
 	}
+	versions, err := newVersionCache(o)
+	if err != nil {
+		return nil, fmt.Errorf("keystone: cache of versions: %w", err)
+	}
 	base := newBase(o, pool)
-	tr := &transport{base: base, userAgent: o.UserAgent, requestID: o.RequestID, observe: o.Observe}
+	tr := &transport{base: base, versions: versions, userAgent: o.UserAgent, requestID: o.RequestID, observe: o.Observe}
 	return &Client{
 		root:      root.address(),
 		publicURL: public,

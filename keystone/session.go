@@ -8,9 +8,10 @@ import (
 )
 
 // Session is one caller for the time of one request. Its service clients carry the caller's token
-// and may be used by several goroutines. It sends nothing itself.
+// and may be used by several goroutines. It sends nothing itself but questions for versions.
 type Session struct {
 	cache    *identityCache
+	versions *versionCache
 	identity *identity
 	key      digest
 	provider *gophercloud.ProviderClient
@@ -22,7 +23,7 @@ func newSession(c *Client, id *identity, key digest, token Secret) *Session {
 	provider := &gophercloud.ProviderClient{HTTPClient: c.transport.httpClient(c.maxBytes, id.routes...)}
 	provider.UseTokenLock()
 	provider.SetToken(token.Reveal())
-	return &Session{cache: c.cache, identity: id, key: key, provider: provider}
+	return &Session{cache: c.cache, versions: c.transport.versions, identity: id, key: key, provider: provider}
 }
 
 // UserID returns the user's id.

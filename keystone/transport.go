@@ -20,6 +20,7 @@ import (
 // but nothing of any caller.
 type transport struct {
 	base      http.RoundTripper
+	versions  *versionCache
 	userAgent string
 	requestID func(context.Context) string
 	observe   func(context.Context, Call)
@@ -124,6 +125,9 @@ func (rt *routedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	resp, err := rt.transport.send(best.service, req)
 	if err != nil {
 		return nil, deliveryError(req.Context(), best.service, err)
+	}
+	if resp.StatusCode == http.StatusNotAcceptable { // the service no longer has the microversion asked for
+		rt.transport.versions.drop(best.address())
 	}
 	resp.Body = &cappedBody{body: resp.Body, left: rt.maxBytes + 1, service: best.service, limit: rt.maxBytes}
 	return resp, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
@@ -65,7 +64,7 @@ func (c computes) delete(ctx context.Context, id string) error {
 	if !isUUID(id) {
 		return absent(about)
 	}
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func aside(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // server asks for one server. One that is being deleted is gone.
 func (c *Cloud) server(ctx context.Context, about subject) (*server, error) {
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return nil, err
 	}
@@ -121,10 +120,4 @@ func (c *Cloud) attachments(ctx context.Context, serverID string) ([]attachment,
 		found = append(found, attachment{serverID: serverID, volumeID: a.VolumeID, device: a.Device})
 	}
 	return found, nil
-}
-
-// novaAt returns a client of Nova that speaks a version.
-func (c *Cloud) novaAt(microversion string) (*gophercloud.ServiceClient, error) {
-	client, err := c.session.Compute(microversion)
-	return client, c.fault(err, subject{})
 }

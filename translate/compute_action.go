@@ -22,7 +22,7 @@ func (c computes) act(ctx context.Context, id string, invocation *occi.Invocatio
 	if err != nil {
 		return nil, err
 	}
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ func TestCallsDoNotGrowWithServers(t *testing.T) {
 	if _, err := b.cloud.Model(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	b.cloud.novaVersion(t.Context())
 	b.ResetCalls()
 	all, err := b.cloud.List(t.Context(), b.cloud.kind(occi.ComputeID), occi.Query{}, true)
 	if err != nil {

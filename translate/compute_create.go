@@ -28,6 +28,7 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err := c.addDefaultNetwork(ctx, &opts); err != nil {
 		return nil, err
 	}
+	opts.cutDown(c.novaVersion(ctx))
 	opts.Metadata = c.createMetadata(e)
 	key, err := readKey(e.Attributes)
 	if err != nil {
@@ -83,7 +84,7 @@ func (c computes) created(
 
 // createServer makes the server and returns its id.
 func (c computes) createServer(ctx context.Context, opts serverOpts) (string, error) {
-	nova, err := c.novaAt(opts.version())
+	nova, err := c.novaAt(ctx, opts.version)
 	if err != nil {
 		return "", err
 	}

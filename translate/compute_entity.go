@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
@@ -17,8 +18,8 @@ type serverParts struct {
 	attachments []attachment
 }
 
-// computeEntity maps a server (GFD.224 §3.1). Its sizes are its own, and so are there even if its flavor is
-// not. Templates that the project does not have (any more) are left out: a category on an entity has to be
+// computeEntity maps a server (GFD.224 §3.1). From 2.47 on its sizes are its own, and so are there even if its flavor is
+// not; before they are its flavor's. Templates that the project does not have (any more) are left out: a category on an entity has to be
 // in the model, or rOCCI 5 cannot read the entity.
 func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 	is := statusOf(s)
@@ -27,7 +28,7 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		e.Summary = s.Description
 	}
 	var architecture string
-	sized := false
+	size, templated := s.Flavor, false
 	if t := with.templates; t != nil {
 		if i := t.imageByID(string(s.Image)); i != nil {
 			e.Mixins = append(e.Mixins, t.osTemplateOf(i.ID))
@@ -35,17 +36,21 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		}
 		if f := t.flavorOf(s); f != nil {
 			e.Mixins = append(e.Mixins, t.resourceTemplateOf(f.ID))
-			sized = true
+			size, templated = serverFlavorOf(*f), true
 		}
 		e.Mixins = append(e.Mixins, t.placesOf(s)...)
 	}
 	e.Mixins = append(e.Mixins, with.tags.among(maps.Keys(s.Metadata))...)
 	e.Attributes.SetText("occi.compute.architecture", architecture)
-	e.Attributes.Set("occi.compute.cores", occi.Integer(int64(s.Flavor.VCPUs)))
-	e.Attributes.SetText("occi.compute.hostname", s.Hostname)
-	e.Attributes.Set("occi.compute.memory", gibibytes(s.Flavor.RAM))
-	if sized && s.Flavor.Ephemeral > 0 { // the template defines the attribute
-		e.Attributes.Set(ephemeralSize, occi.Number(float64(s.Flavor.Ephemeral)))
+	if size.isSized() {
+		e.Attributes.Set("occi.compute.cores", occi.Integer(int64(size.VCPUs)))
+	}
+	e.Attributes.SetText("occi.compute.hostname", cmp.Or(s.Hostname, hostnameOf(s.Name)))
+	if size.isSized() {
+		e.Attributes.Set("occi.compute.memory", gibibytes(size.RAM))
+	}
+	if templated && size.Ephemeral > 0 { // the template defines the attribute
+		e.Attributes.Set(ephemeralSize, occi.Number(float64(size.Ephemeral)))
 	}
 	e.Attributes.SetText("occi.compute.state", is.state)
 	e.Attributes.SetText("occi.compute.state.message", is.message)

@@ -69,7 +69,7 @@ func TestComputeEntityWithoutItsTemplates(t *testing.T) {
 				t.Parallel()
 				checkOutline(
 					t, computeEntity(testModel(), s, serverParts{templates: templates}),
-					append([]string{"compute " + serverA, "title one"}, "occi.compute.cores=3", "occi.compute.memory=0.25",
+					append([]string{"compute " + serverA, "title one"}, "occi.compute.cores=3", "occi.compute.hostname=one", "occi.compute.memory=0.25",
 						"occi.compute.state=inactive", "action start", "action save")...,
 				)
 			})

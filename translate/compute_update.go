@@ -23,6 +23,9 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if err != nil {
 		return nil, err
 	}
+	if plan.texts, err = plan.texts.knownTo(c.novaVersion(ctx)); err != nil {
+		return nil, err
+	}
 	var undo undo
 	if err := plan.tags.apply(ctx, c, &now, &undo); err != nil {
 		return nil, undo.after(ctx, err)
@@ -54,13 +57,13 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo *undo) (*server, error) {
 	if plan.texts != (serverTexts{}) {
 		old := plan.texts.before(s)
-		updated, err := c.putTexts(ctx, s.ID, plan.texts)
+		updated, err := c.putTexts(ctx, s, plan.texts)
 		if err != nil {
 			return nil, err
 		}
 		s = updated
 		undo.push("the new texts", func(ctx context.Context) error {
-			_, err := c.putTexts(ctx, s.ID, old)
+			_, err := c.putTexts(ctx, s, old)
 			return err
 		})
 	}
@@ -96,15 +99,19 @@ func (t serverTexts) ToServerUpdateMap() (map[string]any, error) {
 	return gophercloud.BuildRequestBody(t, "server")
 }
 
-// putTexts changes texts of a server. Nova answers with all of it (2.75).
-func (c computes) putTexts(ctx context.Context, id string, texts serverTexts) (*server, error) {
-	nova, err := c.novaAt(serverVersion)
+// putTexts changes texts of a server and returns it with them. Before 2.75 Nova's answer lacks much of a server.
+func (c computes) putTexts(ctx context.Context, s *server, texts serverTexts) (*server, error) {
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return nil, err
 	}
-	var s server
-	err = servers.Update(ctx, nova, id, texts).ExtractInto(&s)
-	return &s, c.fault(err, addressed(occi.ComputeID, id))
+	var answer server
+	if err := servers.Update(ctx, nova, s.ID, texts).ExtractInto(&answer); err != nil {
+		return nil, c.fault(err, addressed(occi.ComputeID, s.ID))
+	}
+	updated := *s
+	updated.Name, updated.Description, updated.Hostname = answer.Name, answer.Description, answer.Hostname
+	return &updated, nil
 }
 
 // resize gives the server another flavor and reports whether it did something. Unless the operator leaves
@@ -116,17 +123,17 @@ func (c computes) resize(ctx context.Context, flavorID string, s *server) (bool,
 	if flavorID == "" && !unconfirmed {
 		return false, nil
 	}
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return false, err
 	}
-	wanted := s.Flavor
+	wanted := func(is serverFlavor) bool { return is == s.Flavor }
 	if flavorID != "" {
 		f, err := c.flavor(ctx, flavorID)
 		if err != nil {
 			return false, err
 		}
-		wanted = serverFlavorOf(*f)
+		wanted = func(is serverFlavor) bool { return is.is(*f) }
 		err = servers.Resize(ctx, nova, s.ID, servers.ResizeOpts{FlavorRef: flavorID}).ExtractErr()
 		if err != nil {
 			return false, c.refusedAction(ctx, err, addressed(occi.ComputeID, s.ID))
@@ -155,8 +162,8 @@ func (c computes) flavor(ctx context.Context, id string) (*flavors.Flavor, error
 const resizeInterval = 500 * time.Millisecond
 
 // confirmResize waits until a resize waits for confirmation, confirms it, and waits until the server can be
-// worked with again.
-func (c computes) confirmResize(ctx context.Context, nova *gophercloud.ServiceClient, id string, wanted serverFlavor) error {
+// worked with again. By then it should have the size that is wanted.
+func (c computes) confirmResize(ctx context.Context, nova *gophercloud.ServiceClient, id string, wanted func(serverFlavor) bool) error {
 	about := addressed(occi.ComputeID, id)
 	confirmed := false
 	err := waitUntil(ctx, resizeInterval, func(ctx context.Context) (bool, error) {
@@ -171,7 +178,7 @@ func (c computes) confirmResize(ctx context.Context, nova *gophercloud.ServiceCl
 			return false, servers.ConfirmResize(ctx, nova, id).ExtractErr()
 		case s.Status == "VERIFY_RESIZE", s.TaskState != "":
 			return false, nil
-		case s.Flavor != wanted:
+		case !wanted(s.Flavor):
 			return false, occi.Errorf(occi.Conflict, "OpenStack could not resize the compute: it has its old size")
 		}
 		return true, nil

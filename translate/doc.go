@@ -37,11 +37,11 @@
 //
 // # Versions of Nova's API
 //
-// Each call asks for the oldest version that can do what it is for; see the constants in server.go. Servers
-// are read with 2.90, which shows their sizes, description and host name; they are made with 2.36, so that
-// Nova chooses the network of a compute without links as it did for ooi: the only one, none if there is
-// none, and a conflict if there are several, after which IM tries again with links. Only a host name of its
-// own takes 2.90 to make, with networks "auto".
+// Each call asks for the oldest version that can do what it is for, or for the newest that the cloud has if that is
+// older; see novaVersion. Servers are read with 2.90, which shows their sizes, description and host name; they are made
+// with 2.36, so that Nova chooses the network of a compute without links as it did for ooi: the only one, none if there
+// is none, and a conflict if there are several, after which IM tries again with links. Only a host name of its own takes
+// 2.90 to make, with networks "auto". Before 2.47 a server has the id of its flavor, and so its sizes from the templates.
 //
 // # Contextualization and actions
 //

@@ -113,6 +113,9 @@ func statusFault(r gophercloud.ErrUnexpectedResponseCode, about subject) *occi.E
 		e.Code = occi.Forbidden
 	case http.StatusNotFound:
 		return missing(e, about)
+	case http.StatusNotAcceptable: // the session has forgotten the version, and asks before the next call
+		e.Code, e.Message = occi.Unavailable, "OpenStack has changed the versions it speaks, try again"
+		e.RetryAfter = defaultRetryAfter
 	case http.StatusConflict:
 		e.Code = occi.Conflict
 		if said.kind == "OverQuota" { // Neutron's quota; Nova answers 403

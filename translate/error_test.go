@@ -81,7 +81,7 @@ func TestFault(t *testing.T) {
 		{"503 with a time", answer(503, ``, "Retry-After", "30"), compute, occi.Unavailable, "OpenStack cannot serve at the moment, try again later", 30 * time.Second},
 		{"503 with too long a time", answer(503, ``, "Retry-After", "86400"), compute, occi.Unavailable, "OpenStack cannot serve at the moment, try again later", 5 * time.Minute},
 		{"501", answer(501, ``), compute, occi.Unimplemented, "OpenStack does not offer this here", 0},
-		{"version that Nova does not have", answer(406, ``), compute, occi.BadUpstream, "OpenStack gave an answer that cannot be used", 0},
+		{"version that Nova does not have any more", answer(406, ``), compute, occi.Unavailable, "OpenStack has changed the versions it speaks, try again", time.Second},
 		{"deadline", fmt.Errorf("get: %w", context.DeadlineExceeded), compute, occi.Timeout, "OpenStack did not answer in time", 0},
 		{"client gone", fmt.Errorf("get: %w", context.Canceled), compute, occi.ClientGone, "the client closed the connection", 0},
 		{"half an answer", io.ErrUnexpectedEOF, compute, occi.BadUpstream, "OpenStack gave an answer that cannot be used", 0},

@@ -21,7 +21,7 @@ func (c computes) useKey(ctx context.Context, key accessKey, lent *undo) (string
 	if key.data == "" {
 		return key.name, nil
 	}
-	nova, err := c.novaAt(keypairVersion)
+	nova, err := c.nova()
 	if err != nil {
 		return "", err
 	}

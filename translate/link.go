@@ -33,12 +33,6 @@ func unfinished(err error, doing string) error {
 	return err
 }
 
-// nova returns a client of Nova's oldest version, 2.1: attachments need nothing newer.
-func (c *Cloud) nova() (*gophercloud.ServiceClient, error) {
-	client, err := c.session.Compute("")
-	return client, c.fault(err, subject{})
-}
-
 // neutron returns a client of Neutron.
 func (c *Cloud) neutron() (*gophercloud.ServiceClient, error) {
 	client, err := c.session.Network()

@@ -6,21 +6,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 )
 
-// Versions of Nova's API. Each is the oldest that can do what is asked of it.
-const (
-	// serverVersion shows a server with the sizes of its flavor (2.47), with its description (2.19) and, also
-	// to users, its host name (2.90), and is the first to change that; createImage answers the id (2.45).
-	serverVersion = "2.90"
-	// createVersion takes a description (2.19) and lets Nova choose the network when the client names none:
-	// from 2.37 on that takes an "auto" that may create networks, or fail without one.
-	createVersion = "2.36"
-	// hostnameVersion takes a host name that is not derived from the name (2.90), but needs the "auto".
-	hostnameVersion = "2.90"
-	// keypairVersion is the oldest there is: nothing newer is needed.
-	keypairVersion = ""
-)
-
-// server is what is read of a Nova server, with serverVersion. Compute API: "Show server details".
+// server is what is read of a Nova server, see novaVersion.forServers. Compute API: "Show server details".
 type server struct {
 	ID          string            `json:"id"`
 	UserID      string            `json:"user_id"` // who created it
@@ -56,8 +42,10 @@ func (r *imageRef) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// serverFlavor is a server's size: its flavor as it was when the server was made, without the id.
+// serverFlavor is a server's size. From 2.47 on that is its flavor as it was when the server was made, without the id;
+// before it is the id alone.
 type serverFlavor struct {
+	ID        string `json:"id"`
 	Name      string `json:"original_name"`
 	VCPUs     int    `json:"vcpus"`
 	RAM       int    `json:"ram"`  // MiB
@@ -66,16 +54,24 @@ type serverFlavor struct {
 	Swap      int    `json:"swap"` // MiB
 }
 
-// is reports whether a flavor is the one that a server has. Names are unique in Nova, but a flavor can be
-// replaced by another of the same name: then it is the one only if the sizes are the same, too.
-func (f serverFlavor) is(other flavors.Flavor) bool { return f == serverFlavorOf(other) }
+// is reports whether a flavor is the one that a server has. Names are unique in Nova, but a flavor can be replaced by
+// another of the same name: without an id it is the one only if the sizes are the same, too.
+func (f serverFlavor) is(other flavors.Flavor) bool {
+	if f.ID != "" {
+		return f.ID == other.ID
+	}
+	return f == serverFlavorOf(other)
+}
 
-// serverFlavorOf returns a flavor as Nova shows it in a server that has it.
+// isSized reports whether the sizes are known. Every flavor has cores.
+func (f serverFlavor) isSized() bool { return f.VCPUs > 0 }
+
+// serverFlavorOf returns a flavor as Nova shows it in a server that has it, from 2.47 on.
 func serverFlavorOf(f flavors.Flavor) serverFlavor {
-	return serverFlavor{f.Name, f.VCPUs, f.RAM, f.Disk, f.Ephemeral, f.Swap}
+	return serverFlavor{
+		Name: f.Name, VCPUs: f.VCPUs, RAM: f.RAM, Disk: f.Disk, Ephemeral: f.Ephemeral, Swap: f.Swap,
+	}
 }
 
 // flavorOf returns the flavor that a server has, or nil if the project does not have it (any more).
-func (t *templates) flavorOf(s *server) *flavors.Flavor {
-	return find(t.flavors, s.Flavor.is)
-}
+func (t *templates) flavorOf(s *server) *flavors.Flavor { return find(t.flavors, s.Flavor.is) }

@@ -42,13 +42,8 @@ type blockDevice struct {
 	DeleteOnTermination bool   `json:"delete_on_termination"`
 }
 
-// version returns the version of Nova's API that takes the body.
-func (o *serverOpts) version() string {
-	if o.Hostname != "" {
-		return hostnameVersion
-	}
-	return createVersion
-}
+// version returns the version of Nova's API to send the body in.
+func (o *serverOpts) version(v novaVersion) string { return v.toCreate(o.Hostname != "") }
 
 // ToServerCreateMap returns the body. From 2.37 on Nova insists on a word about networks.
 func (o *serverOpts) ToServerCreateMap() (map[string]any, error) {
@@ -56,7 +51,7 @@ func (o *serverOpts) ToServerCreateMap() (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.version() == hostnameVersion && len(o.Networks) == 0 {
+	if o.Hostname != "" && len(o.Networks) == 0 {
 		body["server"].(map[string]any)["networks"] = "auto"
 	}
 	return body, nil

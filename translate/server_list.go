@@ -55,7 +55,7 @@ func namePattern(name string) string { return "^" + special.ReplaceAllString(nam
 
 // servers lists the project's servers, those that are being deleted included.
 func (c *Cloud) servers(ctx context.Context, asked serverQuery) ([]server, error) {
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (c *Cloud) servers(ctx context.Context, asked serverQuery) ([]server, error
 
 // serverIDs lists the project's servers without details.
 func (c *Cloud) serverIDs(ctx context.Context) ([]string, error) {
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	listen := flags.String("listen", "127.0.0.1:8787", "serve OCCI on this `address`")
 	settle := flags.Duration("settle", 300*time.Millisecond, "how long servers take to start, volumes to attach, and so on")
 	latency := flags.Duration("latency", 0, "how much longer each call to OpenStack takes")
+	nova := flags.String("nova", "", "newest `version` of Nova's API, such as 2.60 for Queens (default: as in Zed)")
+	cinder := flags.String("cinder", "", "likewise of Cinder's, such as 3.50")
 	verbose := flags.Bool("log", false, "log each request to standard error")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -45,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 
-	cloud, err := openstacktest.Start(openstacktest.Options{Settle: *settle, Latency: *latency})
+	cloud, err := openstacktest.Start(openstacktest.Options{Settle: *settle, Latency: *latency, NovaMax: *nova, CinderMax: *cinder})
 	if err != nil {
 		return err
 	}

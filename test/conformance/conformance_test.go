@@ -26,6 +26,19 @@ func TestSandbox(t *testing.T) {
 	}
 }
 
+// TestOldSandbox runs the suite in front of an OpenStack of the release Queens.
+func TestOldSandbox(t *testing.T) {
+	environment := sandbox.Start(t, "--settle", "20ms", "--nova", "2.60", "--cinder", "3.50")
+	Run(t, Target{
+		Endpoint: environment["OCCI_ENDPOINT"],
+		Token:    environment["OCCI_TOKEN"],
+		Keystone: environment["OCCI_KEYSTONE"],
+		Settle:   20 * time.Second,
+		Poll:     5 * time.Millisecond,
+		Out:      os.Stdout,
+	})
+}
+
 // TestEndpoint runs the suite against the endpoint that the environment names, such as a gateway
 // in front of a real cloud. The token's project needs room for two computes, two storages and seven networks; the
 // endpoint has to keep the mixins of users, and to let the caller delete the networks of a filter.

@@ -120,6 +120,18 @@ var errorFacts = []fact{
 		r = c.at("volume 3.999").get("volumev3", "/volumes").status(http.StatusNotAcceptable)
 		r.refuses("volumev3", "Version 3.999 is not supported by the API.")
 	}},
+	{"Nova and Cinder describe the version that is spoken, to who has a token", func(c *cloud, _ *fixture) {
+		r := c.do(http.MethodGet, "", strings.TrimSuffix(c.urls["compute"], "/v2.1")+"/v2.1/", nil).status(http.StatusOK)
+		if newest := c.str(r.body, "version", "version"); !strings.HasPrefix(newest, "2.") {
+			c.Errorf("Nova's newest version is %q", newest)
+		}
+		r = c.do(http.MethodGet, "", strings.TrimSuffix(c.urls["volumev3"], c.projectID), nil).status(http.StatusOK)
+		for _, version := range c.list(r.body, "versions") {
+			if newest := c.str(version, "version"); !strings.HasPrefix(newest, "3.") {
+				c.Errorf("Cinder's newest version is %q", newest)
+			}
+		}
+	}},
 	{"the version documents name the range", func(c *cloud, _ *fixture) {
 		minor := matching("microversion", `^2\.\d+$`)
 		r := c.get("compute", "").status(http.StatusOK)

@@ -191,6 +191,15 @@ var serverFacts = []fact{
 			}
 		}
 	}},
+	{"a host name follows from the name: in lower case, with hyphens for what separates words", func(c *cloud, f *fixture) {
+		body := object{"name": "contract Db.Node_1  grün é_", "imageRef": f.image, "flavorRef": f.flavor, "networks": "none"}
+		r := c.at("compute 2.37").post("compute", "/servers", object{"server": body}).status(http.StatusAccepted)
+		id := c.remember("compute", "/servers", r)
+		s := c.at("compute 2.90").get("compute", "/servers/"+id).status(200)
+		if got, want := get(s.body, "server", "OS-EXT-SRV-ATTR:hostname"), "contract-db-node-1--grün-é"; got != want {
+			c.Errorf("host name %v, want %s", got, want)
+		}
+	}},
 	{"a server is renamed and described anew", func(c *cloud, f *fixture) {
 		path := "/servers/" + f.server
 		r := c.put("compute", path, object{"server": object{"name": "contract-renamed"}}).status(200)

@@ -16,7 +16,7 @@ func (n *nova) build(t *token, s *server, p *plan) {
 		err = refuse(http.StatusInternalServerError, "the name asks for a failure")
 	}
 	n.cloud.later(func() {
-		if n.servers.get(s.id) == nil {
+		if n.servers.get(s.id) == nil || s.taskState == "deleting" { // which ends the building
 			return
 		}
 		s.taskState, s.updated = "", n.cloud.now()

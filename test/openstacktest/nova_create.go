@@ -165,14 +165,14 @@ func (n *nova) plan(r *request, in object) (*plan, error) {
 func hostnameFor(name string) string {
 	host := strings.Map(func(c rune) rune {
 		switch {
-		case c == ' ' || c == '_':
+		case c == ' ' || c == '_' || c == '.':
 			return '-'
-		case c < unicode.MaxASCII && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '-' || c == '.'):
+		case c <= unicode.MaxLatin1 && (unicode.IsLetter(c) || unicode.IsDigit(c)) || c == '-':
 			return unicode.ToLower(c)
 		}
 		return -1
 	}, name)
-	return strings.Trim(host, "-.")
+	return strings.Trim(host, "-")
 }
 
 // planImage finds what the server boots from, unless a device says so.
