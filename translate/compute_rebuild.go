@@ -18,7 +18,7 @@ func (c computes) rebuild(ctx context.Context, imageID string, s *server) (bool,
 		return false, nil
 	}
 	about := addressed(occi.ComputeID, s.ID)
-	nova, err := c.novaAt(serverVersion)
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return false, err
 	}
