@@ -55,12 +55,16 @@ type Operations struct {
 	Listen []string `koanf:"listen"`
 }
 
-// TLS names the server's certificate and key: both or neither.
+// TLS names the server's certificate and key: both or neither. All files are read again
+// when they change.
 type TLS struct {
 	// CertificateFile is a PEM file: the certificate, then its chain.
 	CertificateFile string `koanf:"certificate_file"`
 	// KeyFile is the PEM file of its private key.
 	KeyFile string `koanf:"key_file"`
+	// ClientCAFile is a PEM file: only clients with a certificate of one of these
+	// authorities may connect. Empty: all may.
+	ClientCAFile string `koanf:"client_ca_file"`
 }
 
 // Keystone is how the identity service is reached, and the others it names.

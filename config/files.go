@@ -12,6 +12,7 @@ func (c Config) fileFaults() []Fault {
 	}{
 		{key: "tls.certificate_file", path: c.TLS.CertificateFile},
 		{key: "tls.key_file", path: c.TLS.KeyFile},
+		{key: "tls.client_ca_file", path: c.TLS.ClientCAFile},
 		{key: "keystone.ca_file", path: c.Keystone.CAFile},
 		{key: "keystone.ca_dir", path: c.Keystone.CADir, directory: true},
 		{key: "mixins.dsn_file", path: c.Mixins.DSNFile},

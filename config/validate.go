@@ -29,6 +29,10 @@ func (c Config) faults() []Fault {
 	}
 	v.mounts("mounts", c.Mounts)
 	v.together("tls.certificate_file", c.TLS.CertificateFile, "tls.key_file", c.TLS.KeyFile)
+	if c.TLS.ClientCAFile != "" && c.TLS.CertificateFile == "" {
+		v.fault("tls.client_ca_file", "needs tls.certificate_file: without TLS clients bring no certificate")
+		v.faults[len(v.faults)-1].related = []string{"tls.certificate_file"}
+	}
 	v.keystone(c.Keystone)
 	v.facade(c.LegacyKeystone, c.Mounts)
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)

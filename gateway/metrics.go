@@ -24,6 +24,9 @@ type Metrics struct {
 	upstreamRequests *prometheus.CounterVec
 	upstreamDuration *prometheus.HistogramVec
 	cacheRequests    *prometheus.CounterVec
+	reloads          *prometheus.CounterVec
+	reloaded         *prometheus.GaugeVec
+	certificateEnds  prometheus.Gauge
 }
 
 // Why a request was rejected before any work was done for it.
@@ -33,6 +36,12 @@ const (
 	rejectedBody     = "body"
 	rejectedVersion  = "version"
 	rejectedAuth     = "auth"
+)
+
+// What is read again when its files change, as ObserveReload takes it.
+const (
+	ReloadCertificate = "certificate" // of the listener
+	ReloadTrust       = "trust"       // in OpenStack's services
 )
 
 // NewMetrics registers everything with the registry, among it the collectors of the Go runtime and the process.
@@ -63,6 +72,15 @@ func NewMetrics(registry *prometheus.Registry, version string) (*Metrics, error)
 			"Time of calls to OpenStack services until the head of the answer.", "service", "method"),
 		cacheRequests: counter("occigate_cache_requests_total",
 			"Looks into a cache.", "cache", "result"),
+		reloads: counter("occigate_reloads_total",
+			"Files read because they are new or have changed.", "files", "result"),
+		reloaded: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "occigate_reload_last_success", Help: "1 if the files could be used when they were last read, else 0.",
+		}, []string{"files"}),
+		certificateEnds: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "occigate_certificate_not_after_timestamp_seconds",
+			Help: "End of the listener's certificate; 0 without one.",
+		}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "occigate_build_info", Help: "Always 1; the labels tell the build.",
@@ -73,6 +91,7 @@ func NewMetrics(registry *prometheus.Registry, version string) (*Metrics, error)
 	var faults []error
 	for _, c := range []prometheus.Collector{
 		m.requests, m.duration, m.inFlight, m.rejected, m.upstreamRequests, m.upstreamDuration, m.cacheRequests, build,
+		m.reloads, m.reloaded, m.certificateEnds,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		faults = append(faults, registry.Register(c))
@@ -109,6 +128,16 @@ func (m *Metrics) ObserveUpstream(ctx context.Context, c UpstreamCall) {
 // ObserveCache counts a look into a cache. Both words are from small fixed sets, such as "identity" and "hit".
 func (m *Metrics) ObserveCache(cache, result string) {
 	m.cacheRequests.WithLabelValues(cache, result).Inc()
+}
+
+// ObserveReload counts that files were read and, with an error, could not be used.
+func (m *Metrics) ObserveReload(files string, err error) {
+	result, success := "ok", 1.0
+	if err != nil {
+		result, success = "error", 0
+	}
+	m.reloads.WithLabelValues(files, result).Inc()
+	m.reloaded.WithLabelValues(files).Set(success)
 }
 
 func (m *Metrics) observeRequest(method string, ev *event, d time.Duration) {

@@ -23,6 +23,13 @@ type ServerOptions struct {
 	Operations []string
 	// CertificateFile and KeyFile are PEM files and make Listen speak TLS. Default: plain HTTP.
 	CertificateFile, KeyFile string
+	// ClientCAFile is a PEM file: only clients with a certificate of one of these authorities may connect. Default: all.
+	ClientCAFile string
+	// RequestClientCertificate asks clients for a certificate, which they need not have and nobody verifies: requests
+	// bring it in their TLS state. It cannot be combined with ClientCAFile.
+	RequestClientCertificate bool
+	// ReloadInterval is how long these files are taken to be unchanged. Default 10 s.
+	ReloadInterval time.Duration
 	// HTTP2 allows HTTP/2 over TLS. It has no reason phrases, which pOCCI compares.
 	HTTP2 bool
 
@@ -44,6 +51,7 @@ func (o ServerOptions) withDefaults() ServerOptions {
 	o.BodyTimeout = cmp.Or(o.BodyTimeout, 30*time.Second)
 	o.IdleTimeout = cmp.Or(o.IdleTimeout, 2*time.Minute)
 	o.DrainTimeout = cmp.Or(o.DrainTimeout, 30*time.Second)
+	o.ReloadInterval = cmp.Or(o.ReloadInterval, 10*time.Second)
 	return o
 }
 
@@ -79,21 +87,35 @@ func NewServer(ctx context.Context, g *Gateway, o ServerOptions) (*Server, error
 	s.public.server.ErrorLog = errorLog
 	s.operations.server = s.httpServer(g.Operations())
 	s.operations.server.ErrorLog = errorLog
+	if o.ClientCAFile != "" && o.RequestClientCertificate {
+		return nil, errors.New("gateway: ClientCAFile refuses certificates that RequestClientCertificate is for")
+	}
 	if o.CertificateFile != "" || o.KeyFile != "" {
-		certificate, err := tls.LoadX509KeyPair(o.CertificateFile, o.KeyFile)
+		files, err := newTLSFiles(o, g.reportCertificate)
 		if err != nil {
-			return nil, fmt.Errorf("gateway: certificate: %w", err)
+			return nil, err
 		}
 		s.public.tls = true
 		s.public.server.TLSConfig = &tls.Config{
-			Certificates: []tls.Certificate{certificate},
-			MinVersion:   tls.VersionTLS12, // Java 7 and 8 have no newer one
+			MinVersion:         tls.VersionTLS12,
+			GetConfigForClient: files.forClient,
 		}
 	}
 	if err := errors.Join(s.public.open(ctx, o.Listen), s.operations.open(ctx, o.Operations)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// reportCertificate tells operators that the files of the listener's certificate have changed.
+func (g *Gateway) reportCertificate(notAfter time.Time, err error) {
+	g.options.Metrics.ObserveReload(ReloadCertificate, err)
+	if err != nil {
+		g.options.Logger.Error("certificate not reloaded, the old one stays", zap.Error(err))
+		return
+	}
+	g.options.Metrics.certificateEnds.Set(float64(notAfter.Unix()))
+	g.options.Logger.Info("certificate loaded", zap.Time("not_after", notAfter))
 }
 
 // httpServer makes a server that waits for nobody forever.

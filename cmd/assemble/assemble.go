@@ -181,6 +181,7 @@ func serverOptions(cfg config.Config) gateway.ServerOptions {
 		Operations:      cfg.Operations.Listen,
 		CertificateFile: cfg.TLS.CertificateFile,
 		KeyFile:         cfg.TLS.KeyFile,
+		ClientCAFile:    cfg.TLS.ClientCAFile,
 		HTTP2:           cfg.HTTP2,
 		HeaderTimeout:   cfg.Timeouts.Header,
 		BodyTimeout:     cfg.Timeouts.Body,
