@@ -85,7 +85,7 @@ func TestPlanComputeChange(t *testing.T) {
 		{"sizes alone", occi.Change{Entity: occi.Entity{Attributes: texts("occi.compute.cores", "4")}}, computeChange{}, occi.Unimplemented},
 		{"architecture", occi.Change{Entity: occi.Entity{Attributes: texts("occi.compute.architecture", "x86")}}, computeChange{}, occi.Unimplemented},
 		{"state", occi.Change{Entity: occi.Entity{Attributes: texts("occi.compute.state", "inactive")}}, computeChange{}, occi.Forbidden},
-		{"OS template", occi.Change{Entity: occi.Entity{Mixins: []*occi.Mixin{other}}}, computeChange{}, occi.Unimplemented},
+		{"OS template", occi.Change{Entity: occi.Entity{Mixins: []*occi.Mixin{other}}}, computeChange{imageID: "other"}, 0},
 		{"root mixins", occi.Change{Entity: occi.Entity{Mixins: []*occi.Mixin{model.Mixin(occi.OSTemplateID)}}}, computeChange{}, 0},
 		{"user data", occi.Change{Entity: occi.Entity{Mixins: []*occi.Mixin{model.Mixin(occi.UserDataID)}}}, computeChange{}, occi.Forbidden},
 		{"foreign mixin", occi.Change{Entity: occi.Entity{Mixins: []*occi.Mixin{model.Mixin(occi.IPNetworkID)}}}, computeChange{}, occi.Unimplemented},
