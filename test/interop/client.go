@@ -14,7 +14,7 @@ import (
 type Target struct {
 	Endpoint string            // URL of the OCCI service
 	Token    string            // a token for the project of the user
-	User     map[string]string // the OS_* variables of the user; without them, nobody signs in by password
+	User     map[string]string // the OS_* variables of the user
 	Settle   time.Duration     // how long a compute may take to start, and so on
 }
 
@@ -53,7 +53,7 @@ type operation struct{ name, fault string }
 
 // clients are all that are run, in the order of the table.
 func clients() []client {
-	return []client{jocci(), pocci()}
+	return []client{jocci(), pocci(), openStack()}
 }
 
 // environ is the environment of a client's process: ours, and who to be.

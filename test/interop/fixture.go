@@ -30,8 +30,8 @@ func newFixture(t *testing.T, target Target) *fixture {
 	return f
 }
 
-// compute makes a compute and waits until it has the state, which is active or inactive.
-func (f *fixture) compute(t *testing.T, state string) {
+// compute makes a compute, waits until it has the state, which is active or inactive, and returns its URL.
+func (f *fixture) compute(t *testing.T, state string) string {
 	t.Helper()
 	url := f.create(t, "/compute/", "Category: compute; scheme=\""+infrastructure+"\"; class=\"kind\"\n"+
 		f.template(t, "os_tpl")+f.template(t, "resource_tpl"))
@@ -41,14 +41,16 @@ func (f *fixture) compute(t *testing.T, state string) {
 		f.ask(t, http.MethodPost, url+"?action=stop", stop, http.StatusOK)
 		f.await(t, url, `occi.compute.state="inactive"`)
 	}
+	return url
 }
 
-// storage makes a storage and waits until it can be linked.
-func (f *fixture) storage(t *testing.T) {
+// storage makes a storage, waits until it can be linked, and returns its URL.
+func (f *fixture) storage(t *testing.T) string {
 	t.Helper()
 	url := f.create(t, "/storage/", "Category: storage; scheme=\""+infrastructure+"\"; class=\"kind\"\n"+
 		"X-OCCI-Attribute: occi.storage.size=1")
 	f.await(t, url, `occi.storage.state="online"`)
+	return url
 }
 
 // template returns the first category line of the model that depends on a root.
@@ -63,6 +65,22 @@ func (f *fixture) template(t *testing.T, root string) string {
 	return ""
 }
 
+// title returns the title of the template that template returns.
+func (f *fixture) title(t *testing.T, root string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(f.template(t, root), `title="`)
+	title, _, _ := strings.Cut(rest, `"`)
+	return title
+}
+
+// networkOf returns the id of the first network that a compute is linked to.
+func (f *fixture) networkOf(t *testing.T, computeID string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(f.ask(t, http.MethodGet, f.Endpoint+"/compute/"+computeID, "", http.StatusOK), "/network/")
+	id, _, _ := strings.Cut(rest, ">")
+	return id
+}
+
 func (f *fixture) create(t *testing.T, path, body string) string {
 	t.Helper()
 	return strings.TrimPrefix(f.ask(t, http.MethodPost, f.Endpoint+path, body, http.StatusCreated), "X-OCCI-Location: ")
@@ -75,6 +93,16 @@ func (f *fixture) await(t *testing.T, url, text string) {
 		t.Helper()
 		rendering := f.ask(t, http.MethodGet, url, "", http.StatusOK)
 		return strings.Contains(rendering, text), rendering
+	})
+}
+
+// gone waits until there is no such entity.
+func (f *fixture) gone(t *testing.T, url string) {
+	t.Helper()
+	f.until(t, "is gone", func(t *testing.T) (bool, string) {
+		t.Helper()
+		status, rendering := f.do(t, http.MethodGet, url, "")
+		return status == http.StatusNotFound, rendering
 	})
 }
 

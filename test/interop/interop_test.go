@@ -18,7 +18,12 @@ func TestSandbox(t *testing.T) {
 	run(t, home, Target{
 		Endpoint: environment["OCCI_ENDPOINT"],
 		Token:    environment["OCCI_TOKEN"],
-		Settle:   20 * time.Second,
+		User: map[string]string{
+			"OS_AUTH_URL": environment["OCCI_KEYSTONE"] + "/v3", "OS_IDENTITY_API_VERSION": "3",
+			"OS_USERNAME": "demo", "OS_PASSWORD": "demo-secret", "OS_USER_DOMAIN_NAME": "Default",
+			"OS_PROJECT_NAME": "demo", "OS_PROJECT_DOMAIN_NAME": "Default",
+		},
+		Settle: 20 * time.Second,
 	})
 }
 
@@ -89,9 +94,6 @@ func run(t *testing.T, homes string, target Target) {
 			}
 			for _, mediaType := range c.mediaTypes {
 				for _, by := range c.signIns {
-					if by == byPassword && target.User == nil {
-						continue
-					}
 					t.Run(strings.ReplaceAll(mediaType, "/", "-")+"/"+string(by), func(t *testing.T) {
 						for _, o := range runSession(t, c, session{target, mediaType, by, home}) {
 							rows = append(rows, row{c.name, mediaType, by, o})
@@ -111,6 +113,9 @@ func installOnce(ctx context.Context, c client, home string) error {
 	installed := filepath.Join(home, "installed")
 	if _, err := os.Stat(installed); err == nil {
 		return nil
+	}
+	if err := os.MkdirAll(home, 0o750); err != nil {
+		return err
 	}
 	if err := c.install(ctx, home); err != nil {
 		return err
