@@ -73,7 +73,8 @@ bench: ## the benchmarks, and what each operation costs with the calls to OpenSt
 
 .PHONY: interop
 interop: ## real clients (Java, Python) against the sandbox; installs them into .cache/interop
-	OCCIGATE_TEST_INTEROP=$(CURDIR)/.cache/interop go test -count=1 -run='^TestSandbox$$' ./test/interop
+	OCCIGATE_TEST_INTEROP=$(CURDIR)/.cache/interop go test -v -count=1 -run='^TestSandbox$$' ./test/interop \
+	| grep -v '^ *\(=== \|--- PASS\)'
 
 .PHONY: lab-up
 lab-up: ## a real OpenStack on 127.0.0.1 (root on Debian 12); prints its environment

@@ -19,6 +19,7 @@ import (
 
 	"github.com/occigate/occigate/cmd/assemble"
 	"github.com/occigate/occigate/config"
+	"github.com/occigate/occigate/gateway"
 	"github.com/occigate/occigate/test/openstacktest"
 )
 
@@ -73,7 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	endpoint := "http://" + server.Addrs()[0].String()
-	if _, err := fmt.Fprintf(stdout, welcome, endpoint, token, cloud.AuthURL()); err != nil {
+	if _, err := fmt.Fprintf(stdout, welcome, endpoint, token, endpoint+gateway.FacadePath); err != nil {
 		return err
 	}
 	return server.Run(ctx)
@@ -84,6 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func sandboxConfig(keystone, listen, state string) config.Config {
 	cfg := config.Default()
 	cfg.Keystone.URL = keystone
+	cfg.LegacyKeystone = true
 	cfg.Listen = []string{listen}
 	cfg.Operations.Listen = nil
 	cfg.Mixins.Path = filepath.Join(state, "mixins.db")

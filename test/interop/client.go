@@ -39,9 +39,10 @@ const (
 
 // client is a program of others.
 type client struct {
-	name       string
-	mediaTypes []string
-	signIns    []signIn
+	name        string
+	mediaTypes  []string
+	signIns     []signIn
+	sandboxOnly bool
 	// install puts the client into a folder, or finds it there.
 	install func(ctx context.Context, home string) error
 	// run has the client do all it can and returns what became of each operation.
@@ -53,7 +54,19 @@ type operation struct{ name, fault string }
 
 // clients are all that are run, in the order of the table.
 func clients() []client {
-	return []client{jocci(), pocci(), openStack()}
+	return []client{jocci(), pocci(), openStack(), curl()}
+}
+
+// inPath insists on programs that a distribution's packages bring.
+func inPath(programs ...string) func(context.Context, string) error {
+	return func(context.Context, string) error {
+		for _, program := range programs {
+			if _, err := exec.LookPath(program); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // environ is the environment of a client's process: ours, and who to be.

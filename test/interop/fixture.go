@@ -44,6 +44,11 @@ func (f *fixture) compute(t *testing.T, state string) string {
 	return url
 }
 
+// nextSecond makes what comes next younger than what there is: Nova tells ages in seconds, and lists go by age.
+func (*fixture) nextSecond() {
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+}
+
 // storage makes a storage, waits until it can be linked, and returns its URL.
 func (f *fixture) storage(t *testing.T) string {
 	t.Helper()

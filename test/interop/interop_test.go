@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +15,8 @@ import (
 // TestSandbox runs the clients against the sandbox.
 func TestSandbox(t *testing.T) {
 	home := homes(t)
-	environment := sandbox.Start(t)
-	run(t, home, Target{
+	environment := sandbox.Start(t, "--settle", "50ms")
+	run(t, home, clients(), Target{
 		Endpoint: environment["OCCI_ENDPOINT"],
 		Token:    environment["OCCI_TOKEN"],
 		User: map[string]string{
@@ -33,7 +34,8 @@ func TestEndpoint(t *testing.T) {
 	if endpoint == "" {
 		t.Skip("OCCIGATE_TEST_ENDPOINT names no endpoint")
 	}
-	run(t, homes(t), Target{
+	everywhere := slices.DeleteFunc(clients(), func(c client) bool { return c.sandboxOnly })
+	run(t, homes(t), everywhere, Target{
 		Endpoint: endpoint,
 		Token:    os.Getenv("OCCIGATE_TEST_TOKEN"),
 		User:     userVariables(),
@@ -83,10 +85,10 @@ func userVariables() map[string]string {
 }
 
 // run has each client do all it can, in each way it can, and prints the table.
-func run(t *testing.T, homes string, target Target) {
+func run(t *testing.T, homes string, clients []client, target Target) {
 	t.Helper()
 	var rows []row
-	for _, c := range clients() {
+	for _, c := range clients {
 		t.Run(c.name, func(t *testing.T) {
 			home := filepath.Join(homes, strings.ReplaceAll(c.name, " ", "-"))
 			if err := installOnce(t.Context(), c, home); err != nil {
@@ -127,9 +129,8 @@ func installOnce(ctx context.Context, c client, home string) error {
 func runSession(t *testing.T, c client, s session) []operation {
 	t.Helper()
 	recorder := newRecorder(t, s.Endpoint)
-	s.Endpoint = recorder.URL
+	s.Endpoint = recorder.url
 	done := c.run(t, s)
-	refused := recorder.exchanges()
 	if len(done) == 0 {
 		t.Error("the client did nothing")
 	}
@@ -141,7 +142,7 @@ func runSession(t *testing.T, c client, s session) []operation {
 		})
 	}
 	if t.Failed() {
-		t.Logf("what the gateway refused:\n%s", strings.Join(refused, "\n"))
+		t.Logf("what the gateway refused:\n%s", strings.Join(recorder.refused(), "\n"))
 	}
 	return done
 }

@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -16,11 +15,8 @@ func openStack() client {
 		name:       "python3-openstackclient",
 		mediaTypes: []string{"text/plain"}, // of OCCI's side
 		signIns:    []signIn{byPassword},
-		install: func(context.Context, string) error {
-			_, err := exec.LookPath("openstack")
-			return err
-		},
-		run: runOpenStack,
+		install:    inPath("openstack"),
+		run:        runOpenStack,
 	}
 }
 

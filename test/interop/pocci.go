@@ -39,6 +39,7 @@ func runPOCCI(t *testing.T, s session) []operation {
 	t.Helper()
 	f := newFixture(t, s.Target)
 	f.compute(t, "active")
+	f.nextSecond()
 	f.compute(t, "inactive")
 	f.storage(t)
 

@@ -1,112 +1,185 @@
 package interop
 
 import (
+	"bufio"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"sync"
 	"testing"
 )
 
-// recorder stands between a client and the gateway, changes nothing, and remembers what was refused.
+// recorder stands between a client and the gateway, passes every byte on as it is, and can tell what was refused. The
+// client's Host header names the recorder, so the URLs in the answers lead through it, too.
 type recorder struct {
-	*httptest.Server
+	url string
 
-	mu      sync.Mutex
-	refused []string
+	mu            sync.Mutex
+	conversations []*conversation
 }
 
-// recordedMost bounds how much of a body is remembered, and how many exchanges are.
+// conversation is what was said on one connection.
+type conversation struct{ asked, answered limited }
+
 const (
-	recordedMost  = 2000
-	recordedCount = 20
+	recordedMost = 1 << 20 // bytes of each direction of a connection that are remembered
+	shownMost    = 2000    // bytes of a body that are shown
 )
 
-// newRecorder passes all requests on to an endpoint. The client's Host header goes with them, so that the URLs in the
-// answers lead through the recorder, too.
+// newRecorder passes all connections on to the host of an endpoint, until the test ends.
 func newRecorder(t *testing.T, endpoint string) *recorder {
 	t.Helper()
 	target, err := url.Parse(endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &recorder{}
-	forward := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
-		p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, p.In.Host
-	}}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		var asked, answered bytes.Buffer
-		q.Body = io.NopCloser(io.TeeReader(q.Body, &limited{to: &asked}))
-		kept := &answer{ResponseWriter: w, body: limited{to: &answered}, status: http.StatusOK}
-		forward.ServeHTTP(kept, q)
-		if kept.status >= http.StatusBadRequest {
-			r.remember(describe(q, asked.Bytes(), kept, answered.Bytes()))
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := target.Host
+	target.Host = listener.Addr().String()
+	r := &recorder{url: target.String()}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { r.converse(ctx, client, host) })
 		}
-	}))
-	t.Cleanup(r.Close)
+	})
+	t.Cleanup(func() {
+		if err := listener.Close(); err != nil {
+			t.Error(err)
+		}
+		cancel()
+		running.Wait()
+	})
 	return r
 }
 
-func (r *recorder) remember(exchange string) {
+// converse passes on what is said in both directions, until one side has closed or ctx ends.
+func (r *recorder) converse(ctx context.Context, client net.Conn, host string) {
+	var dialer net.Dialer
+	gateway, err := dialer.DialContext(ctx, "tcp", host)
+	if err != nil {
+		_ = client.Close() // which is how the client learns of it
+		return
+	}
+	c := &conversation{}
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.refused = append(r.refused, exchange)
-	r.refused = r.refused[max(0, len(r.refused)-recordedCount):]
+	r.conversations = append(r.conversations, c)
+	r.mu.Unlock()
+	closeBoth := func() {
+		_ = client.Close()
+		_ = gateway.Close()
+	}
+	defer context.AfterFunc(ctx, closeBoth)()
+	var directions sync.WaitGroup
+	directions.Go(func() { // ends when the client has said all: the gateway may still answer
+		_, _ = io.Copy(io.MultiWriter(gateway, &c.asked), client)
+		_ = gateway.(*net.TCPConn).CloseWrite()
+	})
+	_, _ = io.Copy(io.MultiWriter(client, &c.answered), gateway)
+	closeBoth()
+	directions.Wait()
 }
 
-// exchanges returns what was refused, and forgets it.
-func (r *recorder) exchanges() []string {
+// refused returns the exchanges in which the gateway refused something, as text for people.
+func (r *recorder) refused() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	refused := r.refused
-	r.refused = nil
-	return refused
+	var all []string
+	for _, c := range r.conversations {
+		all = append(all, c.refused()...)
+	}
+	return all
+}
+
+func (c *conversation) refused() []string {
+	asked, answered := bufio.NewReader(c.asked.reader()), bufio.NewReader(c.answered.reader())
+	var all []string
+	for {
+		request, err := http.ReadRequest(asked)
+		if err != nil {
+			return all
+		}
+		question, err := io.ReadAll(request.Body)
+		if err != nil {
+			return all
+		}
+		answer, err := readAnswer(answered, request)
+		if err != nil {
+			return all
+		}
+		if answer.status >= http.StatusBadRequest {
+			all = append(all, describe(request, question, answer))
+		}
+	}
+}
+
+// answer is what the gateway said to a request.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// readAnswer reads the answer to a request, and those before it that say no more than to go on.
+func readAnswer(from *bufio.Reader, to *http.Request) (answer, error) {
+	for {
+		response, err := http.ReadResponse(from, to)
+		if err != nil {
+			return answer{}, err
+		}
+		body, err := io.ReadAll(response.Body)
+		err = errors.Join(err, response.Body.Close())
+		if err != nil || response.StatusCode >= http.StatusOK {
+			return answer{response.StatusCode, response.Header, body}, err
+		}
+	}
 }
 
 // describe writes an exchange for people; what is secret stays out.
-func describe(q *http.Request, asked []byte, a *answer, answered []byte) string {
-	header := q.Header.Clone()
+func describe(q *http.Request, question []byte, a answer) string {
 	for _, secret := range []string{"X-Auth-Token", "Authorization"} {
-		if header.Get(secret) != "" {
-			header.Set(secret, "…")
+		if q.Header.Get(secret) != "" {
+			q.Header.Set(secret, "…")
 		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "> %s %s\n", q.Method, q.URL.RequestURI())
-	_ = header.Write(&b) // a buffer takes everything
-	fmt.Fprintf(&b, "\n%s\n< %d\n", asked, a.status)
-	_ = a.Header().Write(&b)
-	fmt.Fprintf(&b, "\n%s\n", answered)
+	fmt.Fprintf(&b, "> %s %s\n", q.Method, q.RequestURI)
+	_ = q.Header.Write(&b) // a buffer takes everything
+	fmt.Fprintf(&b, "\n%s\n< %d\n", question[:min(len(question), shownMost)], a.status)
+	_ = a.header.Write(&b)
+	fmt.Fprintf(&b, "\n%s\n", a.body[:min(len(a.body), shownMost)])
 	return b.String()
 }
 
-// answer keeps what the gateway answered.
-type answer struct {
-	http.ResponseWriter
-	status int
-	body   limited
+// limited remembers the beginning of what is written; several goroutines may use it.
+type limited struct {
+	mu   sync.Mutex
+	kept []byte
 }
-
-func (a *answer) WriteHeader(status int) {
-	a.status = status
-	a.ResponseWriter.WriteHeader(status)
-}
-
-func (a *answer) Write(b []byte) (int, error) {
-	if _, err := a.body.Write(b); err != nil {
-		return 0, err
-	}
-	return a.ResponseWriter.Write(b)
-}
-
-// limited keeps the beginning of what is written.
-type limited struct{ to *bytes.Buffer }
 
 func (l *limited) Write(b []byte) (int, error) {
-	l.to.Write(b[:min(len(b), recordedMost-min(l.to.Len(), recordedMost))])
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept = append(l.kept, b[:min(len(b), recordedMost-len(l.kept))]...)
 	return len(b), nil
+}
+
+func (l *limited) reader() io.Reader {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.NewReader(bytes.Clone(l.kept))
 }
