@@ -67,6 +67,7 @@ func Run(t *testing.T, target Target) {
 		{"volume refusals", refusalFacts("volumev3", volumeRefusals)},
 		{"networks", networkFacts},
 		{"security groups", securityGroupFacts},
+		{"floating IPs", floatingIPFacts},
 		{"volumes", volumeFacts},
 		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},

@@ -61,9 +61,12 @@ func (n *neutron) takenOn(s *subnet) map[netip.Addr]bool {
 	return taken
 }
 
-// allocate takes a subnet's first free address.
-func (n *neutron) allocate(s *subnet) (address, error) {
+// allocate takes a subnet's first free address, one that is not among the others that the port gets.
+func (n *neutron) allocate(s *subnet, others ...address) (address, error) {
 	taken := n.takenOn(s)
+	for _, a := range others {
+		taken[a.ip] = true
+	}
 	for _, r := range s.ranges {
 		for ip := r.first; !r.last.Less(ip); ip = ip.Next() {
 			if !taken[ip] {
@@ -95,7 +98,7 @@ func (n *neutron) assign(w *network, wanted []any) ([]address, error) {
 	}
 	for _, item := range wanted {
 		o, _ := item.(object)
-		a, err := n.assignOne(w, subnets, o)
+		a, err := n.assignOne(w, subnets, o, addresses)
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +108,7 @@ func (n *neutron) assign(w *network, wanted []any) ([]address, error) {
 }
 
 // assignOne finds the address for one entry of a port's fixed_ips.
-func (n *neutron) assignOne(w *network, subnets []*subnet, wanted object) (address, error) {
+func (n *neutron) assignOne(w *network, subnets []*subnet, wanted object, others []address) (address, error) {
 	var s *subnet
 	if id := str(wanted, "subnet_id"); id != "" {
 		if s = n.subnets.get(id); s == nil {
@@ -121,7 +124,7 @@ func (n *neutron) assignOne(w *network, subnets []*subnet, wanted object) (addre
 		if s == nil {
 			return address{}, neutronError(http.StatusBadRequest, "InvalidInput", "Invalid input for operation: IP allocation requires subnet_id or ip_address.")
 		}
-		return n.allocate(s)
+		return n.allocate(s, others...)
 	}
 	ip, err := netip.ParseAddr(text)
 	if err != nil {

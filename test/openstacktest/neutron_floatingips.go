@@ -127,12 +127,16 @@ func (n *neutron) updateFloatingIP(r *request, res resource, in object) error {
 
 // floatingTarget is the port's address that a floating IP leads to.
 func floatingTarget(p *port, wanted string) (address, error) {
-	for _, a := range p.addresses {
-		if a.ip.Is4() && (wanted == "" || wanted == a.ip.String()) {
-			return a, nil
-		}
-	}
-	if wanted != "" {
+	fit := slices.DeleteFunc(slices.Clone(p.addresses), func(a address) bool {
+		return !a.ip.Is4() || wanted != "" && wanted != a.ip.String()
+	})
+	switch {
+	case len(fit) == 1:
+		return fit[0], nil
+	case len(fit) > 1:
+		return address{}, neutronError(http.StatusBadRequest, "BadRequest", "Bad floatingip request: Port %s has multiple fixed IPv4 "+
+			"addresses.  Must provide a specific IPv4 address when assigning a floating IP.", p.id)
+	case wanted != "":
 		return address{}, neutronError(http.StatusBadRequest, "BadRequest", "Bad floatingip request: Port %s does not have fixed ip %s.", p.id, wanted)
 	}
 	return address{}, neutronError(http.StatusBadRequest, "BadRequest", "Bad floatingip request: Cannot add floating IP to port %s that has no fixed IPv4 addresses.", p.id)
