@@ -25,6 +25,10 @@ var (
 	NetworkInterfaceID = ID{infrastructureScheme, "networkinterface"}
 )
 
+// IPReservationID is the kind of an address that is kept whether a compute uses it or not. It is no part of the
+// standard: rOCCI, ooi and their clients agree on it.
+var IPReservationID = ID{infrastructureScheme, "ipreservation"}
+
 // The mixins of OCCI Infrastructure (GFD.224 §3.2.1, §3.4.1.1, §3.5).
 var (
 	IPNetworkID          = ID{"http://schemas.ogf.org/occi/infrastructure/network#", "ipnetwork"}
@@ -62,6 +66,7 @@ func Infrastructure() *Model {
 		[]*Kind{
 			entityKind(), resourceKind(), linkKind(),
 			computeKind(), storageKind(), networkKind(), storageLinkKind(), networkInterfaceKind(),
+			ipReservationKind(),
 		},
 		[]*Mixin{
 			ipNetworkMixin(), ipNetworkInterfaceMixin(),
@@ -144,14 +149,31 @@ func storageKind() *Kind {
 
 // networkKind is GFD.224 §3.2.
 func networkKind() *Kind {
-	own := []Attribute{
+	return &Kind{
+		ID: NetworkID, Parent: ResourceID, Title: "Network", Location: "/network/",
+		Attributes: networkAttributes(),
+		Actions:    []ID{UpID, DownID},
+	}
+}
+
+func networkAttributes(own ...Attribute) []Attribute {
+	all := []Attribute{
 		{Name: "occi.network.vlan", Type: IntegerType, Description: "802.1q VLAN identifier"},
 		{Name: "occi.network.label", Type: StringType, Description: "tag based VLAN"},
 	}
+	return resourceAttributes(append(append(all, stateAttributes("network")...), own...)...)
+}
+
+// ipReservationKind is a kind of network, as in rOCCI and ooi, whose clients know it by this parent. A reservation cannot
+// be switched up and down, so it is without a network's actions.
+func ipReservationKind() *Kind {
 	return &Kind{
-		ID: NetworkID, Parent: ResourceID, Title: "Network", Location: "/network/",
-		Attributes: resourceAttributes(append(own, stateAttributes("network")...)...),
-		Actions:    []ID{UpID, DownID},
+		ID: IPReservationID, Parent: NetworkID, Title: "IP reservation", Location: "/ipreservation/",
+		Attributes: networkAttributes(
+			Attribute{Name: "occi.ipreservation.address", Type: StringType, Description: "the reserved address"},
+			Attribute{Name: "occi.ipreservation.used", Type: BooleanType, Immutable: true, Description: "whether a compute has the address"},
+			Attribute{Name: "occi.ipreservation.state", Type: StringType, Immutable: true, Description: "current state"},
+		),
 	}
 }
 

@@ -72,6 +72,18 @@ var standard = map[string]category{
 		),
 		Actions: []string{inf + "/network/action#up", inf + "/network/action#down"},
 	},
+	inf + "#ipreservation": { // no standard has it: typed from rOCCI-server 2 and ooi
+		Parent: inf + "#network",
+		Attributes: append(resourceAttributes[:3:3],
+			"occi.network.vlan whole number",
+			"occi.network.label string",
+			"occi.network.state string i",
+			"occi.network.state.message string i",
+			"occi.ipreservation.address string",
+			"occi.ipreservation.used boolean i",
+			"occi.ipreservation.state string i",
+		),
+	},
 	inf + "#networkinterface": {
 		Parent: core + "link",
 		Attributes: append(linkAttributes[:5:5],

@@ -14,8 +14,11 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, openstacktest.Options{Latency: 150 * time.Millisecond}, Options{AttachRouter: true})
 	compute, storage, private := b.server(t, "worker"), b.storage(t, "data"), b.network(t, "private")
+	if _, err := b.cloud.Model(t.Context()); err != nil { // which every creation has bound its request to
+		t.Fatal(err)
+	}
 	kind := b.translator.base.Kind
-	var lan, volume, disk, nic *occi.Entity
+	var lan, volume, disk, nic, kept, out *occi.Entity
 	for _, test := range []struct {
 		name          string
 		run           func() error
@@ -52,11 +55,30 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 		{"create networkinterface", func() (err error) {
 			nic, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, lan.Ref()))
 			return err
-		}, 5, 3},
-		{"list networkinterface", func() error { return b.list(t, kind(occi.NetworkInterfaceID), false) }, 1, 1},
-		{"list networkinterface in full", func() error { return b.list(t, kind(occi.NetworkInterfaceID), true) }, 2, 1},
-		{"get networkinterface", func() error { return b.get(t, nic.Ref()) }, 2, 1},
-		{"delete networkinterface", func() error { return b.cloud.Delete(t.Context(), nic.Ref()) }, 3, 3},
+		}, 6, 3},
+		{"list networkinterface", func() error { return b.list(t, kind(occi.NetworkInterfaceID), false) }, 2, 1},
+		{"list networkinterface in full", func() error { return b.list(t, kind(occi.NetworkInterfaceID), true) }, 3, 1},
+		{"get networkinterface", func() error { return b.get(t, nic.Ref()) }, 3, 1},
+		{"delete networkinterface", func() error { return b.cloud.Delete(t.Context(), nic.Ref()) }, 4, 3},
+
+		{"create ipreservation", func() (err error) {
+			kept, err = b.cloud.Create(t.Context(), b.entity(occi.IPReservationID))
+			return err
+		}, 2, 2},
+		{"list ipreservation", func() error { return b.list(t, kind(occi.IPReservationID), true) }, 1, 1},
+		{"get ipreservation", func() error { return b.get(t, kept.Ref()) }, 1, 1},
+		{"link ipreservation", func() (err error) {
+			out, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, kept.Ref()))
+			return err
+		}, 3, 3},
+		{"unlink ipreservation", func() error { return b.cloud.Delete(t.Context(), out.Ref()) }, 3, 2},
+		{"delete ipreservation", func() error { return b.cloud.Delete(t.Context(), kept.Ref()) }, 2, 2},
+		{"link external network", func() (err error) {
+			out, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, b.ref(occi.NetworkID, "PUBLIC")))
+			return err
+		}, 2, 2},
+		{"get link to external network", func() error { return b.get(t, out.Ref()) }, 3, 1},
+		{"unlink external network", func() error { return b.cloud.Delete(t.Context(), out.Ref()) }, 3, 2},
 		{"delete network with router", func() error { return b.cloud.Delete(t.Context(), lan.Ref()) }, 4, 3},
 	} {
 		var err error

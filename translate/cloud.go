@@ -40,6 +40,8 @@ func (c *Cloud) collection(kind *occi.Kind) (collection, error) {
 		return storageLinks{c}, nil
 	case occi.NetworkInterfaceID:
 		return networkInterfaces{c}, nil
+	case occi.IPReservationID:
+		return ipReservations{c}, nil
 	default:
 		return nil, occi.Errorf(occi.Unimplemented, "%s has no entities of its own", kind.Term)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"golang.org/x/sync/errgroup"
 
@@ -48,17 +49,23 @@ func (c computes) read(ctx context.Context, id string) (*server, serverParts, er
 		return nil
 	})
 	round.Go(func() error {
+		all, _ := c.floatingIPs(side, floatingips.ListOpts{})
+		with.floating = byPort(all)
+		return nil
+	})
+	round.Go(func() error {
 		with.attachments, _ = c.attachments(side, id)
 		return nil
 	})
 	if err := round.Wait(); err != nil {
 		return nil, serverParts{}, err
 	}
-	with.tags = c.shown(ctx, isTaggedServer(s, with.ports))
+	with.tags = c.shown(ctx, isTaggedServer(s, with))
 	return s, with, nil
 }
 
-// delete removes the server. Nova takes ports that it made itself along, and detaches volumes.
+// delete removes the server, after its addresses: see leaveOutside. Nova takes ports that it made itself along, and
+// detaches volumes.
 func (c computes) delete(ctx context.Context, id string) error {
 	about := addressed(occi.ComputeID, id)
 	if !isUUID(id) {
@@ -66,6 +73,9 @@ func (c computes) delete(ctx context.Context, id string) error {
 	}
 	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
+		return err
+	}
+	if err := c.leaveOutside(ctx, about); err != nil {
 		return err
 	}
 	return c.fault(servers.Delete(ctx, nova, id).ExtractErr(), about)

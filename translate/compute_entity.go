@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 
 	"github.com/occigate/occigate/occi"
@@ -15,6 +16,7 @@ type serverParts struct {
 	templates   *templates // nil if unknown
 	tags        *tags      // likewise
 	ports       []ports.Port
+	floating    map[string][]floatingips.FloatingIP // by the port that they lead to
 	attachments []attachment
 }
 

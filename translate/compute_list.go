@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"golang.org/x/sync/errgroup"
 
@@ -45,6 +46,11 @@ func (c computes) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 			return nil
 		})
 		round.Go(func() error {
+			all, _ := c.floatingIPs(side, floatingips.ListOpts{})
+			with.floating = byPort(all)
+			return nil
+		})
+		round.Go(func() error {
 			all, _ := c.volumes(side, volumeQuery{})
 			with.attachments = attachmentsByServer(all)
 			return nil
@@ -72,23 +78,26 @@ type listParts struct {
 	templates   *templates
 	tags        *tags
 	ports       map[string][]ports.Port
+	floating    map[string][]floatingips.FloatingIP
 	attachments map[string][]attachment
 }
 
 func (p listParts) of(serverID string) serverParts {
 	return serverParts{
-		templates: p.templates, tags: p.tags, ports: p.ports[serverID], attachments: p.attachments[serverID],
+		templates: p.templates, tags: p.tags, ports: p.ports[serverID], floating: p.floating, attachments: p.attachments[serverID],
 	}
 }
 
 // isTagged reports whether any of the servers or its ports can have a tag.
 func (p listParts) isTagged(all []server) bool {
-	return slices.ContainsFunc(all, func(s server) bool { return isTaggedServer(&s, p.ports[s.ID]) })
+	return slices.ContainsFunc(all, func(s server) bool { return isTaggedServer(&s, p.of(s.ID)) })
 }
 
-// isTaggedServer reports whether a server or one of its ports can have a tag.
-func isTaggedServer(s *server, own []ports.Port) bool {
-	return isTagged(maps.Keys(s.Metadata)) || slices.ContainsFunc(own, isTaggedPort)
+// isTaggedServer reports whether a server, one of its ports or of their floating IPs can have a tag.
+func isTaggedServer(s *server, with serverParts) bool {
+	return isTagged(maps.Keys(s.Metadata)) || slices.ContainsFunc(with.ports, func(p ports.Port) bool {
+		return isTaggedPort(p) || slices.ContainsFunc(with.floating[p.ID], isTaggedFloatingIP)
+	})
 }
 
 // listIDs asks for nothing but the ids, which Nova has at hand, and leaves out what is being deleted: rOCCI reads

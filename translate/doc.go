@@ -14,6 +14,8 @@
 //	network            Neutron network                           UUID
 //	storagelink        volume attachment                         server_volume
 //	networkinterface   Neutron port of a server                  server_port
+//	                   or floating IP that leads to one          server_floatingip
+//	ipreservation      Neutron floating IP that is no link's     UUID
 //	os_tpl mixin       Glance image                              see templateTerm
 //	resource_tpl mixin Nova flavor                               see templateTerm
 //	users' mixin       metadata or tag of what has it            see tagKey
@@ -67,7 +69,8 @@
 //	compute            item of the server's metadata, with the mixin's identifier as its value
 //	storage            likewise of the volume's metadata
 //	network            tag of the network
-//	networkinterface   tag of the port
+//	networkinterface   tag of the port, or of the floating IP that came with the link
+//	ipreservation      tag of the floating IP
 //	storagelink        item of the server's metadata, the volume's id behind the key
 //
 // So they are read along, at no call more, except that a storage link takes one for its server's metadata, if mixins
@@ -82,10 +85,17 @@
 // Whether the caller's user has created a thing, Nova and Cinder know. Networks get a tag that says so when they are
 // made here; other networks are nobody's own. Links belong to who created their compute.
 //
+// # Addresses to the outside
+//
+// A link to an external network is a floating IP that leads to one of the server's ports. The link brings it along and
+// takes it away again, which its description says; all other floating IPs are reservations, which links use and leave.
+// Which port can be reached from the network is Neutron's to say: they are tried in order. Links to the outside go before
+// their port or server does.
+//
 // # What it refuses
 //
 // Sizes of a compute that exists other than by a resource template; another OS template together with that, or for a boot
-// disk that is a volume; contextualization after creation; MAC addresses and mount points, which OpenStack or the guest chooses. Storage actions, and
-// links to external networks. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
+// disk that is a volume; contextualization after creation; MAC addresses and mount points, which OpenStack or the guest
+// chooses. Storage actions. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
 // makes their ports later.
 package translate

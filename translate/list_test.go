@@ -58,7 +58,7 @@ func TestQueriesOfEveryKind(t *testing.T) {
 		{"cores", occi.ComputeID, having("occi.compute.cores", "1"), []string{compute.ID, other.ID}, 1, ""},
 		{"memory", occi.ComputeID, having("occi.compute.memory", "0.5"), []string{compute.ID, other.ID}, 1, ""},
 		{"hostname", occi.ComputeID, having("occi.compute.hostname", "nobody"), nil, 1, ""},
-		{"id", occi.ComputeID, having("occi.core.id", other.ID), []string{other.ID}, 3, ""},
+		{"id", occi.ComputeID, having("occi.core.id", other.ID), []string{other.ID}, 4, ""},
 		{"tag", occi.ComputeID, with(blue), []string{compute.ID}, 1, ""},
 		{"tag of a tag", occi.ComputeID, with(group), []string{compute.ID}, 1, ""},
 		{"own", occi.ComputeID, occi.Query{Own: true}, []string{compute.ID, other.ID}, 1, "user_id=" + b.cloud.UserID()},
@@ -83,10 +83,10 @@ func TestQueriesOfEveryKind(t *testing.T) {
 		{"source", occi.StorageLinkID, having("occi.core.source", "/compute/"+other.ID), nil, 2, ""},
 		{"own", occi.StorageLinkID, occi.Query{Own: true}, []string{disk.ID}, 2, "user_id=" + b.cloud.UserID()},
 
-		{"tag", occi.NetworkInterfaceID, with(blue), []string{nic.ID}, 2, ""},
-		{"target", occi.NetworkInterfaceID, having("occi.core.target", "/network/"+network.ID), []string{nic.ID}, 2, ""},
-		{"place", occi.NetworkInterfaceID, having("occi.networkinterface.interface", "eth0"), privateNIC, 2, ""},
-		{"own", occi.NetworkInterfaceID, occi.Query{Own: true}, append(slices.Clone(privateNIC), nic.ID), 2, "user_id=" + b.cloud.UserID()},
+		{"tag", occi.NetworkInterfaceID, with(blue), []string{nic.ID}, 3, ""},
+		{"target", occi.NetworkInterfaceID, having("occi.core.target", "/network/"+network.ID), []string{nic.ID}, 3, ""},
+		{"place", occi.NetworkInterfaceID, having("occi.networkinterface.interface", "eth0"), privateNIC, 3, ""},
+		{"own", occi.NetworkInterfaceID, occi.Query{Own: true}, append(slices.Clone(privateNIC), nic.ID), 3, "user_id=" + b.cloud.UserID()},
 	} {
 		start := time.Now()
 		all, err := b.cloud.List(t.Context(), model.Kind(c.kind), c.query, false)

@@ -52,7 +52,7 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	var ranges []subnets.Subnet
 	var round errgroup.Group // as in addTags
 	round.Go(func() (err error) {
-		network.Tags, err = n.sign(ctx, neutron, network.ID, wanted)
+		network.Tags, err = n.sign(ctx, neutron, "networks", network.ID, wanted)
 		return err
 	})
 	if subnetOpts != nil {
@@ -69,14 +69,14 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	return &made, nil
 }
 
-// sign gives a new network all its tags: who made it, and the mixins that it is to have. Neutron takes no tags when it
-// makes a network.
-func (n networks) sign(
-	ctx context.Context, neutron *gophercloud.ServiceClient, id string, mixins []*occi.Mixin,
+// sign gives a new resource of Neutron, of the given plural, all its tags: who made it, and the mixins that it is to
+// have. Neutron takes no tags when it makes a thing.
+func (c *Cloud) sign(
+	ctx context.Context, neutron *gophercloud.ServiceClient, plural, id string, mixins []*occi.Mixin,
 ) ([]string, error) {
-	opts := attributestags.ReplaceAllOpts{Tags: append(n.tagKeys(mixins), creatorTag(n.UserID()))}
-	tags, err := attributestags.ReplaceAll(ctx, neutron, "networks", id, opts).Extract()
-	return tags, n.fault(err, subject{})
+	opts := attributestags.ReplaceAllOpts{Tags: append(c.tagKeys(mixins), creatorTag(c.UserID()))}
+	tags, err := attributestags.ReplaceAll(ctx, neutron, plural, id, opts).Extract()
+	return tags, c.fault(err, subject{})
 }
 
 // addRange gives a new network its subnet, and the subnet a router unless routerID is empty. How to take the router's

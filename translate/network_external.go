@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 )
@@ -19,8 +18,11 @@ func isPublicAlias(id string) bool { return strings.EqualFold(id, publicAlias) }
 // externalNetworks returns the networks to the outside that the caller's project sees, oldest first, usually from the
 // cache.
 func (c *Cloud) externalNetworks(ctx context.Context) ([]neutronNetwork, error) {
-	all, err := c.translator.externals.get(ctx, c.templateKey(), c.loadExternalNetworks)
-	return all, c.fault(err, subject{})
+	t, err := c.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return t.externals, nil
 }
 
 func (c *Cloud) loadExternalNetworks(ctx context.Context) ([]neutronNetwork, error) {
@@ -69,11 +71,4 @@ func (c *Cloud) networkID(ctx context.Context, about subject) (string, error) {
 		return "", absent(about)
 	}
 	return n.ID, nil
-}
-
-// newExternalCache makes the cache of the external networks that projects see, with a clock of its own.
-func newExternalCache(o Options, now func() time.Time) (*cache[templateKey, []neutronNetwork], error) {
-	return newCache[templateKey, []neutronNetwork](cacheOptions{
-		size: o.TemplateProjects, ttl: o.TemplateTTL, stale: staleLimit * o.TemplateTTL, now: now, event: func(string) {},
-	})
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// Tags of networks and of network interfaces are Neutron's tags, of the network or the port.
+// Tags of networks, network interfaces and IP reservations are Neutron's tags, of the network, port or floating IP.
 
 // creatorPrefix begins the tag of a network that the gateway has made; the id of the user follows. Neutron keeps no
 // record of that.
@@ -52,20 +52,41 @@ func (n networks) untag(ctx context.Context, id string, mixins []*occi.Mixin) er
 }
 
 func (n networkInterfaces) tag(ctx context.Context, id string, mixins []*occi.Mixin) error {
-	_, p, err := n.port(ctx, id)
+	plural, about, err := n.tagged(ctx, id)
 	if err != nil {
 		return err
 	}
-	return n.addTags(ctx, "ports", addressed(occi.NetworkInterfaceID, p.ID), mixins)
+	return n.addTags(ctx, plural, about, mixins)
 }
 
 func (n networkInterfaces) untag(ctx context.Context, id string, mixins []*occi.Mixin) error {
-	_, p, err := n.port(ctx, id)
+	plural, about, err := n.tagged(ctx, id)
 	if err != nil {
 		return err
 	}
-	return n.removeTags(ctx, "ports", addressed(occi.NetworkInterfaceID, p.ID), mixins)
+	return n.removeTags(ctx, plural, about, mixins)
 }
+
+// tagged returns what carries the tags of a network interface: the port, or the floating IP that came with the link. The
+// tags of a reservation are its own.
+func (n networkInterfaces) tagged(ctx context.Context, id string) (plural string, about subject, err error) {
+	nic, err := n.find(ctx, id, false)
+	switch {
+	case err != nil:
+		return "", subject{}, err
+	case nic.floating == nil:
+		return "ports", addressed(occi.NetworkInterfaceID, nic.port.ID), nil
+	case isOfLink(*nic.floating):
+		return "floatingips", addressed(occi.NetworkInterfaceID, nic.floating.ID), nil
+	default:
+		return "", subject{}, errReservationLink
+	}
+}
+
+// errReservationLink refuses users' mixins on a link to a reservation: Neutron has one place for both, and it is the
+// reservation's.
+var errReservationLink = occi.Errorf(occi.Unimplemented,
+	"a link to an ipreservation cannot have mixins of users: put them on the ipreservation")
 
 // addTags tags a resource of Neutron, of the given plural. Networking API v2.0: "Add a tag".
 func (c *Cloud) addTags(ctx context.Context, plural string, about subject, mixins []*occi.Mixin) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
 	"golang.org/x/sync/errgroup"
@@ -24,16 +25,22 @@ type networkInterfaces struct{ *Cloud }
 
 // list asks for all ports, since their order names the interfaces.
 func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([]occi.Entity, error) {
-	var all []ports.Port
-	var known map[string]subnets.Subnet
+	var with connections
+	var t *templates
 	var own map[string]bool
 	round, roundCtx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		// The project is named, since an administrator's token, or that of a shared network's owner, sees more.
 		opts := ports.ListOpts{ProjectID: n.ProjectID()}
-		all, known, err = n.portsWithSubnets(roundCtx, opts, full || selects(q))
+		with, err = n.connections(roundCtx, opts, full || selects(q))
 		return err
 	})
+	if full || selects(q) {
+		round.Go(func() (err error) {
+			t, err = n.templates(roundCtx)
+			return err
+		})
+	}
 	if q.Own {
 		round.Go(func() (err error) {
 			own, err = n.ownServers(roundCtx)
@@ -43,7 +50,7 @@ func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([
 	if err := round.Wait(); err != nil {
 		return nil, err
 	}
-	defined, err := n.listed(ctx, q, slices.ContainsFunc(all, isTaggedPort))
+	defined, err := n.listed(ctx, q, with.isTagged())
 	if err != nil {
 		return nil, err
 	}
@@ -52,13 +59,17 @@ func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([
 		created time.Time
 	}
 	var found []dated
-	for serverID, connected := range serverPorts(all) {
+	for serverID, connected := range serverPorts(with.ports) {
 		if q.Own && !own[serverID] {
 			continue
 		}
 		for i, p := range connected {
-			link := networkInterfaceEntity(n.translator.base, serverID, i, p, known, defined)
+			link := networkInterfaceEntity(n.translator.base, serverID, i, p, with.subnets, defined)
 			found = append(found, dated{link, p.CreatedAt})
+			for _, f := range with.floating[p.ID] {
+				link := outsideLinkEntity(n.translator.base, serverID, i, p, f, t, defined)
+				found = append(found, dated{link, f.CreatedAt})
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b dated) int {
@@ -72,32 +83,56 @@ func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([
 }
 
 func (n networkInterfaces) get(ctx context.Context, id string) (*occi.Entity, error) {
-	about := addressed(occi.NetworkInterfaceID, id)
-	serverID, is, ok := parseInterfaceID(id)
-	if !ok {
-		return nil, absent(about)
-	}
-	all, known, err := n.portsWithSubnets(ctx, ports.ListOpts{DeviceID: serverID}, true)
+	nic, err := n.find(ctx, id, true)
 	if err != nil {
 		return nil, err
 	}
-	own := serverPorts(all)[serverID]
-	i := slices.IndexFunc(own, is)
-	if i < 0 {
-		return nil, absent(about)
+	m := n.translator.base
+	if nic.floating == nil {
+		e := networkInterfaceEntity(m, nic.serverID, nic.index, nic.port, nic.subnets, n.shown(ctx, isTaggedPort(nic.port)))
+		return &e, nil
 	}
-	e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known, n.shown(ctx, isTaggedPort(own[i])))
+	t, _ := n.templates(ctx) // decoration: without it the link lacks its pool
+	e := outsideLinkEntity(m, nic.serverID, nic.index, nic.port, *nic.floating, t, n.shown(ctx, isTaggedFloatingIP(*nic.floating)))
 	return &e, nil
 }
 
-// parseInterfaceID reads the id of a network interface: {server}_{port}, or {server}_{address} as ooi wrote it.
-// It returns the server's id and what tells the port.
-func parseInterfaceID(id string) (serverID string, is func(ports.Port) bool, ok bool) {
-	if serverID, portID, ok := parseLinkID(id); ok {
-		return serverID, func(p ports.Port) bool { return p.ID == portID }, true
+// nic is a network interface: a port of a server, or a floating IP that leads to one.
+type nic struct {
+	serverID string
+	index    int // the port's place among the server's
+	port     ports.Port
+	floating *floatingips.FloatingIP // nil if it is the port itself
+	connections
+}
+
+// find looks for the network interface with an id: {server}_{port}, {server}_{floatingip}, or {server}_{address} as ooi
+// wrote it.
+func (n networkInterfaces) find(ctx context.Context, id string, withSubnets bool) (*nic, error) {
+	about := addressed(occi.NetworkInterfaceID, id)
+	serverID, otherID, isID := parseLinkID(id)
+	address := netip.Addr{}
+	if !isID {
+		var ok bool
+		if serverID, address, ok = parseAddressLinkID(id); !ok {
+			return nil, absent(about)
+		}
 	}
-	serverID, address, ok := parseAddressLinkID(id)
-	return serverID, func(p ports.Port) bool { return hasAddress(p, address) }, ok
+	with, err := n.connections(ctx, ports.ListOpts{DeviceID: serverID}, withSubnets)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range serverPorts(with.ports)[serverID] {
+		if p.ID == otherID || address.IsValid() && hasAddress(p, address) {
+			return &nic{serverID, i, p, nil, with}, nil
+		}
+		for _, f := range with.floating[p.ID] {
+			if f.ID == otherID || address.IsValid() && f.FloatingIP == address.String() {
+				return &nic{serverID, i, p, &f, with}, nil
+			}
+		}
+	}
+	return nil, absent(about)
 }
 
 func hasAddress(p ports.Port, address netip.Addr) bool {
@@ -112,43 +147,30 @@ func (n networkInterfaces) update(ctx context.Context, change *occi.Change) (*oc
 	return updateLink(ctx, n, change)
 }
 
-// port returns the port of the network interface with an id, and the server that it belongs to.
-func (n networkInterfaces) port(ctx context.Context, id string) (serverID string, p ports.Port, err error) {
-	about := addressed(occi.NetworkInterfaceID, id)
-	serverID, is, ok := parseInterfaceID(id)
-	if !ok {
-		return "", ports.Port{}, absent(about)
-	}
-	all, err := n.ports(ctx, ports.ListOpts{DeviceID: serverID})
-	if err != nil {
-		return "", ports.Port{}, err
-	}
-	own := serverPorts(all)[serverID]
-	i := slices.IndexFunc(own, is)
-	if i < 0 {
-		return "", ports.Port{}, absent(about)
-	}
-	return serverID, own[i], nil
-}
-
 // delete detaches the port and waits until the link is gone. Nova answers 202 for any port, so the port is
-// looked up first.
+// looked up first. Floating IPs go before their port: see leaveOutside.
 func (n networkInterfaces) delete(ctx context.Context, id string) error {
-	serverID, p, err := n.port(ctx, id)
+	nic, err := n.find(ctx, id, false)
 	if err != nil {
+		return err
+	}
+	if nic.floating != nil {
+		return n.release(ctx, *nic.floating)
+	}
+	if err := n.releaseAll(ctx, nic.connections.floating[nic.port.ID]); err != nil {
 		return err
 	}
 	nova, err := n.nova()
 	if err != nil {
 		return err
 	}
-	err = n.whenIdle(ctx, serverID, func(ctx context.Context) error {
-		return attachinterfaces.Delete(ctx, nova, serverID, p.ID).ExtractErr()
+	err = n.whenIdle(ctx, nic.serverID, func(ctx context.Context) error {
+		return attachinterfaces.Delete(ctx, nova, nic.serverID, nic.port.ID).ExtractErr()
 	})
 	if err != nil {
 		return n.fault(err, addressed(occi.NetworkInterfaceID, id))
 	}
-	return n.waitDetached(ctx, serverID, p.ID)
+	return n.waitDetached(ctx, nic.serverID, nic.port.ID)
 }
 
 // waitDetached waits until the port is the server's no more. Nova deletes the ports that it made and
@@ -172,14 +194,25 @@ func (n networkInterfaces) act(_ context.Context, _ string, invocation *occi.Inv
 	return nil, noAction(n.kind(occi.NetworkInterfaceID), invocation)
 }
 
-// portsWithSubnets lists the ports that match and, if wanted, in the same round the subnets by id. The ports
-// can be shown without their subnets.
-func (c *Cloud) portsWithSubnets(
-	ctx context.Context, opts ports.ListOpts, withSubnets bool,
-) (all []ports.Port, known map[string]subnets.Subnet, err error) {
+// connections are ports with what is known about them.
+type connections struct {
+	ports    []ports.Port
+	floating map[string][]floatingips.FloatingIP // by the port that they lead to
+	subnets  map[string]subnets.Subnet           // by id; those that are missing were not asked for, or are hidden
+}
+
+// connections lists the ports that match, with floating IPs and, if wanted, subnets, in one round. The ports can be
+// shown without their subnets.
+func (c *Cloud) connections(ctx context.Context, opts ports.ListOpts, withSubnets bool) (connections, error) {
+	var with connections
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
-		all, err = c.ports(ctx, opts)
+		with.ports, err = c.ports(ctx, opts)
+		return err
+	})
+	round.Go(func() error {
+		all, err := c.floatingIPs(ctx, floatingips.ListOpts{})
+		with.floating = byPort(all)
 		return err
 	})
 	side, cancel := aside(ctx)
@@ -187,15 +220,21 @@ func (c *Cloud) portsWithSubnets(
 	if withSubnets {
 		round.Go(func() error {
 			found, _ := c.subnets(side, subnets.ListOpts{})
-			known = make(map[string]subnets.Subnet, len(found))
+			with.subnets = make(map[string]subnets.Subnet, len(found))
 			for _, s := range found {
-				known[s.ID] = s
+				with.subnets[s.ID] = s
 			}
 			return nil
 		})
 	}
-	err = round.Wait()
-	return all, known, err
+	return with, round.Wait()
+}
+
+// isTagged reports whether any of the ports and floating IPs can have a tag.
+func (with connections) isTagged() bool {
+	return slices.ContainsFunc(with.ports, func(p ports.Port) bool {
+		return isTaggedPort(p) || slices.ContainsFunc(with.floating[p.ID], isTaggedFloatingIP)
+	})
 }
 
 // ports lists the ports that match.

@@ -15,7 +15,17 @@ import (
 
 // create attaches the server to the network, with an address of the client's choice if it names one.
 func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
-	if err := checkEnds(e, occi.NetworkID); err != nil {
+	if err := checkSource(e); err != nil {
+		return nil, err
+	}
+	wish, err := n.outside(ctx, e)
+	switch {
+	case err != nil:
+		return nil, err
+	case wish != nil:
+		return n.createOutside(ctx, e.Source.ID, wish)
+	}
+	if err := checkTarget(e, occi.NetworkID); err != nil {
 		return nil, err
 	}
 	address, err := wantedAddress(e)
@@ -29,7 +39,9 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		return nil, err
 	}
 	if network.External {
-		return nil, occi.Errorf(occi.Unimplemented, "network %q is external: a compute cannot be linked to it", network.ID)
+		// New since the templates were asked for.
+		wish := &outsideWish{target: e.Target, networkID: network.ID, address: address, mixins: userMixins(e.Mixins)}
+		return n.createOutside(ctx, e.Source.ID, wish)
 	}
 	if err := checkAddress(address, network.ID, ranges); err != nil {
 		return nil, err
@@ -72,16 +84,16 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID string) (*occi.Entity, error) {
 	var made *occi.Entity
 	err := waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
-		all, known, err := n.portsWithSubnets(ctx, ports.ListOpts{DeviceID: serverID}, true)
+		with, err := n.connections(ctx, ports.ListOpts{DeviceID: serverID}, true)
 		if err != nil {
 			return false, err
 		}
-		own := serverPorts(all)[serverID]
+		own := serverPorts(with.ports)[serverID]
 		i := slices.IndexFunc(own, func(p ports.Port) bool { return p.ID == portID })
 		if i < 0 {
 			return false, nil
 		}
-		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], known, nil)
+		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], with.subnets, nil)
 		made = &e
 		return true, nil
 	})
@@ -109,9 +121,14 @@ func wantedAddress(e *occi.Entity) (netip.Addr, error) {
 	case dynamic != nil && *dynamic:
 		return none, occi.Errorf(occi.Invalid, "an address that is asked for is allocated statically, not dynamically")
 	}
+	return parseAddress("occi.networkinterface.address", text)
+}
+
+// parseAddress reads the value of an attribute that is an IP address.
+func parseAddress(name, text string) (netip.Addr, error) {
 	address, err := netip.ParseAddr(text)
 	if err != nil || address.Zone() != "" {
-		return none, occi.Errorf(occi.Invalid, "attribute occi.networkinterface.address: %q is no IP address", clip(text, 80))
+		return netip.Addr{}, occi.Errorf(occi.Invalid, "attribute %s: %q is no IP address", name, clip(text, 80))
 	}
 	return address, nil
 }

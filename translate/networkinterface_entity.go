@@ -13,13 +13,18 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// interfaceEntities are the links of a server to the networks of its ports, eth0 first. They lack what only
-// subnets tell: see networkInterfaceEntity.
+// interfaceEntities are the links of a server to the networks of its ports, eth0 first, and then those to the outside.
+// They lack what only subnets tell: see networkInterfaceEntity.
 func interfaceEntities(m *occi.Model, serverID string, with serverParts) []occi.Entity {
 	own := serverPorts(with.ports)[serverID]
 	links := make([]occi.Entity, 0, len(own))
 	for i, p := range own {
 		links = append(links, networkInterfaceEntity(m, serverID, i, p, nil, with.tags))
+	}
+	for i, p := range own {
+		for _, f := range with.floating[p.ID] {
+			links = append(links, outsideLinkEntity(m, serverID, i, p, f, with.templates, with.tags))
+		}
 	}
 	return links
 }
@@ -37,8 +42,7 @@ func networkInterfaceEntity(
 		Target: occi.Ref{Kind: m.Kind(occi.NetworkID), ID: port.NetworkID},
 	}
 	state, message := networkInterfaceState(port.Status, port.AdminStateUp)
-	// IM refuses interface names without a digit.
-	e.Attributes.SetText("occi.networkinterface.interface", "eth"+strconv.Itoa(index))
+	e.Attributes.SetText("occi.networkinterface.interface", interfaceName(index))
 	e.Attributes.SetText("occi.networkinterface.mac", port.MACAddress)
 	e.Attributes.SetText("occi.networkinterface.state", state)
 	e.Attributes.SetText("occi.networkinterface.state.message", message)
@@ -57,6 +61,9 @@ func networkInterfaceEntity(
 	e.Attributes.SetText("occi.networkinterface.allocation", allocation(!ok || subnet.EnableDHCP))
 	return e
 }
+
+// interfaceName is the name of a server's interface by its place. IM refuses names without a digit.
+func interfaceName(index int) string { return "eth" + strconv.Itoa(index) }
 
 // allocation is the value of both allocation attributes: by DHCP or by hand (GFD.224 §3.2.1, §3.4.1.1).
 func allocation(dhcp bool) string {

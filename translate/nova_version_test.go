@@ -153,7 +153,7 @@ func TestNovaThatLosesAVersion(t *testing.T) {
 	_, err := b.cloud.Get(t.Context(), ref)
 	checkCode(t, err, occi.Unavailable)
 	calls, _ := b.counted(func() { _, err = b.cloud.Get(t.Context(), ref) })
-	if err != nil || calls != 4 {
-		t.Errorf("read again: %v, %d calls, want 4: Nova is asked for its versions", err, calls)
+	if err != nil || calls != 5 {
+		t.Errorf("read again: %v, %d calls, want 5: Nova is asked for its versions", err, calls)
 	}
 }

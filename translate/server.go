@@ -16,6 +16,7 @@ type server struct {
 	Hostname    string            `json:"OS-EXT-SRV-ATTR:hostname"`
 	Status      string            `json:"status"`
 	TaskState   string            `json:"OS-EXT-STS:task_state"`
+	Locked      bool              `json:"locked"`
 	Image       imageRef          `json:"image"`
 	Flavor      serverFlavor      `json:"flavor"`
 	Zone        string            `json:"OS-EXT-AZ:availability_zone"`

@@ -16,11 +16,12 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// loadTemplates asks Glance and Nova for everything the caller can use, in one round of calls.
+// loadTemplates asks Glance, Nova and Neutron for everything the caller can use, in one round of calls.
 func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 	var all []image
 	var sizes []flavors.Flavor
 	var zones, groups []*occi.Mixin
+	var externals []neutronNetwork
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		all, err = c.listImages(ctx)
@@ -38,10 +39,20 @@ func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 		groups, err = c.listServerGroups(ctx)
 		return permitted(err)
 	})
+	round.Go(func() (err error) {
+		externals, err = c.loadExternalNetworks(ctx)
+		return offered(err)
+	})
 	if err := round.Wait(); err != nil {
 		return nil, err
 	}
-	return newTemplates(c.translator.base, all, sizes, slices.Concat(zones, groups)...), nil
+	mixins := slices.Concat(zones, groups)
+	for _, n := range externals {
+		mixins = append(mixins, floatingPool(n))
+	}
+	t := newTemplates(c.translator.base, all, sizes, mixins...)
+	t.externals = externals
+	return t, nil
 }
 
 // offered takes the error off a listing of a service that the cloud does not have: it has no such

@@ -17,12 +17,13 @@ const (
 	resourceTemplateScheme = "http://schemas.openstack.org/template/resource#"
 )
 
-// templates are the images and flavors a project can use, with the model that holds them as mixins.
-// They are immutable and shared by requests.
+// templates are the images, flavors and external networks a project can use, with the model that holds them as
+// mixins. They are immutable and shared by requests.
 type templates struct {
-	model   *occi.Model
-	images  []image
-	flavors []flavors.Flavor // smallest first
+	model     *occi.Model
+	images    []image
+	flavors   []flavors.Flavor // smallest first
+	externals []neutronNetwork // oldest first
 }
 
 // image is what is read of a Glance image. Image API v2: "List images".

@@ -39,7 +39,6 @@ type Translator struct {
 	options   Options
 	base      *occi.Model // without templates; its kinds are those of every entity
 	templates *cache[templateKey, *templates]
-	externals *cache[templateKey, []neutronNetwork]
 	tags      *cache[projectKey, *tags]
 
 	defaultNetworks *cache[templateKey, string]
@@ -60,22 +59,18 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
-	externals, err := newExternalCache(o, time.Now)
-	if err != nil {
-		return nil, err
-	}
 	defaultNetworks, err := newDefaultNetworkCache(o, time.Now)
 	if err != nil {
 		return nil, err
 	}
 	return &Translator{
-		options: o, base: base, templates: templates, externals: externals, tags: tags, defaultNetworks: defaultNetworks,
+		options: o, base: base, templates: templates, tags: tags, defaultNetworks: defaultNetworks,
 	}, nil
 }
 
 // baseModel is the standard's model with the mixins that every project of every cloud has.
 func baseModel() *occi.Model {
-	return occi.Infrastructure().With(append(contextMixins(), availabilityZoneRoot(), serverGroupRoot())...)
+	return occi.Infrastructure().With(append(contextMixins(), availabilityZoneRoot(), serverGroupRoot(), floatingPoolRoot())...)
 }
 
 func (o Options) withDefaults() Options {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 	neutronnet "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/networks"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"golang.org/x/sync/errgroup"
@@ -42,7 +43,7 @@ type untagging func(context.Context) error
 // carriers finds everything that has one of the tags.
 func (c *Cloud) carriers(ctx context.Context, doomed *tags) ([]untagging, error) {
 	finders := []func(context.Context, *tags) ([]untagging, error){
-		c.taggedServers, c.taggedVolumes, c.taggedNetworks, c.taggedPorts,
+		c.taggedServers, c.taggedVolumes, c.taggedNetworks, c.taggedPorts, c.taggedFloatingIPs,
 	}
 	found := make([][]untagging, len(finders))
 	round, ctx := errgroup.WithContext(ctx)
@@ -107,6 +108,19 @@ func (c *Cloud) taggedPorts(ctx context.Context, doomed *tags) ([]untagging, err
 		if has := doomed.among(slices.Values(p.Tags)); len(has) > 0 {
 			found = append(found, func(ctx context.Context) error {
 				return c.removeTags(ctx, "ports", addressed(occi.NetworkInterfaceID, p.ID), has)
+			})
+		}
+	}
+	return found, err
+}
+
+func (c *Cloud) taggedFloatingIPs(ctx context.Context, doomed *tags) ([]untagging, error) {
+	all, err := c.floatingIPs(ctx, floatingips.ListOpts{Tags: onlyKey(doomed)})
+	var found []untagging
+	for _, f := range all {
+		if has := doomed.among(slices.Values(f.Tags)); len(has) > 0 {
+			found = append(found, func(ctx context.Context) error {
+				return c.removeTags(ctx, "floatingips", addressed(occi.IPReservationID, f.ID), has)
 			})
 		}
 	}

@@ -42,15 +42,15 @@ func (s *suite) modelIDs(t *testing.T, options ...option) []string {
 }
 
 func filterByCategory(t *testing.T, s *suite) {
-	want := []string{occi.NetworkID.String()}
+	want := []string{occi.StorageID.String()} // which, unlike network, has no kind below it
 	if s.version == "1.2" {
-		want = append(want, occi.DownID.String(), occi.UpID.String())
+		want = append(want, occi.OnlineID.String(), occi.OfflineID.String())
 	}
-	got := s.modelIDs(t, asksFor(occi.NetworkID))
+	got := s.modelIDs(t, asksFor(occi.StorageID))
 	slices.Sort(got)
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("network (-want +got):\n%s", diff)
+		t.Errorf("storage (-want +got):\n%s", diff)
 	}
 	both := s.modelIDs(t, asksFor(occi.StorageID, occi.IPNetworkID))
 	for _, id := range []occi.ID{occi.StorageID, occi.IPNetworkID} {

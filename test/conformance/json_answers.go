@@ -205,9 +205,9 @@ func jsonCollection(t *testing.T, s *suite) {
 }
 
 func jsonFiltered(t *testing.T, s *suite) {
-	m := s.listJSON(t, "/-/", asksFor(occi.NetworkID))
-	if len(m.Kinds) != 1 || m.Kinds[0].id() != occi.NetworkID.String() || len(m.Mixins) != 0 {
-		t.Errorf("got kinds %v and mixins %v, want network alone", m.Kinds, m.Mixins)
+	m := s.listJSON(t, "/-/", asksFor(occi.StorageID))
+	if len(m.Kinds) != 1 || m.Kinds[0].id() != occi.StorageID.String() || len(m.Mixins) != 0 {
+		t.Errorf("got kinds %v and mixins %v, want storage alone", m.Kinds, m.Mixins)
 	}
 	if got, want := len(m.Actions), map[string]int{"1.1": 0, "1.2": 2}[s.version]; got != want {
 		t.Errorf("got %d actions, want %d", got, want)

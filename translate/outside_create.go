@@ -1,0 +1,158 @@
+package translate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
+	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// createOutside makes a link to the outside: it takes a floating IP, or the reservation, to the first of the server's
+// addresses from which the network can be reached. Neutron knows that best, since the router may be another project's.
+// While the server is being built its ports are waited for.
+func (n networkInterfaces) createOutside(ctx context.Context, serverID string, w *outsideWish) (*occi.Entity, error) {
+	var held *floatingips.FloatingIP
+	if w.isReserved() {
+		var err error
+		if held, err = n.reserved(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	t, err := n.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made, at, err := n.findOutlet(ctx, serverID, w, held)
+	if err != nil {
+		return nil, unfinished(err, "the compute is still being built: its address can be linked later")
+	}
+	if len(w.mixins) > 0 {
+		if err := n.addTags(ctx, "floatingips", addressed(occi.NetworkInterfaceID, made.ID), w.mixins); err != nil {
+			var undo undo
+			undo.push(fmt.Sprintf("networkinterface %q", linkID(serverID, made.ID)), func(ctx context.Context) error {
+				return n.release(ctx, *made)
+			})
+			return nil, undo.after(ctx, err)
+		}
+	}
+	e := outsideLinkEntity(n.translator.base, serverID, at.index, at.port, *made, t, nil)
+	e.Mixins = append(e.Mixins, w.mixins...)
+	return &e, nil
+}
+
+// findOutlet leads a floating IP to the first of a server's outlets that takes it. An outlet is tried once.
+func (n networkInterfaces) findOutlet(
+	ctx context.Context, serverID string, w *outsideWish, held *floatingips.FloatingIP,
+) (made *floatingips.FloatingIP, at outlet, err error) {
+	tried := make(map[string]bool)
+	var refused error
+	settled := false
+	err = waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		all, err := n.ports(ctx, ports.ListOpts{DeviceID: serverID})
+		if err != nil {
+			return false, err
+		}
+		for _, at = range outlets(serverPorts(all)[serverID], w.mac) {
+			if tried[at.fixed] {
+				continue
+			}
+			tried[at.fixed] = true
+			made, err = n.lead(ctx, w, held, at)
+			if err == nil || !isNoOutlet(err) {
+				return err == nil, err
+			}
+			refused = err
+		}
+		if settled {
+			return false, noOutlet(serverID, w, refused)
+		}
+		settled, err = n.isBuilt(ctx, serverID) // then one more look, since the last port may have come in between
+		return false, err
+	})
+	if err != nil {
+		return nil, outlet{}, n.fault(err, named(w.target.Kind.ID, w.target.ID))
+	}
+	return made, at, nil
+}
+
+// lead makes a floating IP lead to an outlet: the one that is held, else a new one. It returns the error as it is.
+func (n networkInterfaces) lead(
+	ctx context.Context, w *outsideWish, held *floatingips.FloatingIP, at outlet,
+) (*floatingips.FloatingIP, error) {
+	neutron, err := n.neutron()
+	if err != nil {
+		return nil, err
+	}
+	if held != nil {
+		made, err := floatingips.Update(ctx, neutron, held.ID, floatingips.UpdateOpts{PortID: &at.port.ID, FixedIP: at.fixed}).Extract()
+		if err == nil || isRefusal(err) {
+			return made, err
+		}
+		var undo undo
+		undo.push(fmt.Sprintf("a link of ipreservation %q", held.ID), func(ctx context.Context) error { return n.release(ctx, *held) })
+		return nil, undo.after(ctx, n.fault(err, subject{}))
+	}
+	made, err := floatingips.Create(ctx, neutron, floatingips.CreateOpts{
+		Description: linkMark, FloatingNetworkID: w.networkID, PortID: at.port.ID, FixedIP: at.fixed,
+	}).Extract()
+	if err == nil || isRefusal(err) {
+		return made, err
+	}
+	// Nobody knows whether there is one now. If there is, it is what the client wants: the port had none before.
+	found, failure := n.floatingIPs(ctx, floatingips.ListOpts{PortID: at.port.ID, FloatingNetworkID: w.networkID, FixedIP: at.fixed})
+	if failure == nil {
+		if made := find(found, isOfLink); made != nil {
+			return made, nil
+		}
+		return nil, n.fault(err, subject{})
+	}
+	return nil, perhapsMade(n.fault(err, subject{}), "a floating IP of port", at.port.ID)
+}
+
+// isNoOutlet reports whether Neutron refuses an address because the external network cannot be reached from it, or since
+// it has a floating IP of that network.
+func isNoOutlet(err error) bool {
+	answer, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err)
+	if !ok {
+		return false
+	}
+	switch readRefusal(answer.Body).kind {
+	case "ExternalGatewayForFloatingIPNotFound", "FloatingIPPortAlreadyAssociated":
+		return true
+	default:
+		return false
+	}
+}
+
+// noOutlet tells why none of a server's addresses can be reached from the outside. If one could but is taken, Neutron
+// has said so.
+func noOutlet(serverID string, w *outsideWish, refused error) error {
+	switch {
+	case refused == nil && w.mac != "":
+		return occi.Errorf(occi.Invalid, "compute %q has no interface with the MAC address %q and an IPv4 address", serverID, clip(w.mac, 80))
+	case refused == nil:
+		return occi.Errorf(occi.Conflict, "compute %q has no IPv4 address: link it to a network first", serverID)
+	case gophercloud.ResponseCodeIs(refused, http.StatusConflict):
+		return refused
+	default:
+		return occi.Errorf(occi.Conflict, "no network of compute %q has a router to %s %q", serverID, w.target.Kind.Term, w.target.ID)
+	}
+}
+
+// isBuilt reports whether a server has all the ports that it will get. One that has failed has no more to come.
+func (n networkInterfaces) isBuilt(ctx context.Context, serverID string) (bool, error) {
+	s, err := n.server(ctx, named(occi.ComputeID, serverID))
+	if err != nil {
+		return false, err
+	}
+	if s.Status == "ERROR" {
+		return false, occi.Errorf(occi.Conflict, "compute %q has failed: %s", serverID, statusOf(s).message)
+	}
+	return s.Status != "BUILD", nil
+}
