@@ -36,8 +36,8 @@ func New(o Options) (*Client, error) {
 	}
 	public, publicErr := publicURL(o.PublicURL)
 	placement, placementErr := newPlacement(o)
-	pool, poolErr := trustedRoots(o.CAFile, o.CADir, o.Warn)
-	if err := errors.Join(rootErr, publicErr, o.validate(), placementErr, poolErr); err != nil {
+	trust, trustErr := newTrust(o)
+	if err := errors.Join(rootErr, publicErr, o.validate(), placementErr, trustErr); err != nil {
 		return nil, err
 	}
 	cache, err := newIdentityCache(o)
@@ -48,8 +48,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keystone: cache of versions: %w", err)
 	}
-	base := newBase(o, pool)
-	tr := &transport{base: base, versions: versions, userAgent: o.UserAgent, requestID: o.RequestID, observe: o.Observe}
+	base := newBase(o, trust)
+	tr := &transport{base: &trustedTransport{base, trust}, versions: versions, userAgent: o.UserAgent, requestID: o.RequestID, observe: o.Observe}
 	return &Client{
 		root:      root.address(),
 		publicURL: public,

@@ -24,8 +24,14 @@ type Options struct {
 	Endpoints map[string]string
 
 	// CAFile and CADir name PEM certificates to trust instead of the system's: one file, or all
-	// *.pem, *.crt, *.cer and hash-named files of a directory.
+	// *.pem, *.crt, *.cer and hash-named files of a directory, whose revocation lists (*.r0) hold, too.
+	// Both are read again when they change.
 	CAFile, CADir string
+	// TrustInterval is how long these files are taken to be unchanged. Default 30 s.
+	TrustInterval time.Duration
+	// TrustReloaded is told that they were read again and, with an error, that what was read before
+	// stays in use.
+	TrustReloaded func(error)
 	// Insecure accepts any certificate.
 	Insecure bool
 
@@ -57,7 +63,7 @@ type Options struct {
 	// CacheEvent is told the result of each look into the identity cache: one of CacheHit,
 	// CacheNegative and CacheMiss.
 	CacheEvent func(result string)
-	// Warn is told at the start about what does not prevent it: a certificate that cannot be read.
+	// Warn is told about what is passed over: a certificate or revocation list that cannot be read.
 	Warn func(error)
 	// Now is the clock of the cache. Default time.Now.
 	Now func() time.Time
@@ -85,6 +91,7 @@ const (
 func (o Options) withDefaults() Options {
 	setDefault(&o.PublicURL, o.URL)
 	setDefault(&o.Interface, "public")
+	setDefault(&o.TrustInterval, 30*time.Second)
 	setDefault(&o.ConnectTimeout, 3*time.Second)
 	setDefault(&o.TLSTimeout, 5*time.Second)
 	setDefault(&o.FirstByteTimeout, 20*time.Second)
@@ -102,6 +109,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.CacheEvent == nil {
 		o.CacheEvent = func(string) {}
+	}
+	if o.TrustReloaded == nil {
+		o.TrustReloaded = func(error) {}
 	}
 	if o.Warn == nil {
 		o.Warn = func(error) {}

@@ -2,8 +2,6 @@ package keystone
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -28,21 +26,17 @@ type transport struct {
 
 // newBase makes the connection pool. It uses no proxy: tokens go where the operator's settings and
 // the catalogue say, not where the environment of the process says.
-func newBase(o Options, roots *x509.CertPool) *http.Transport {
+func newBase(o Options, trust *trust) *http.Transport {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second, Control: refuseForbidden}
+	secure := &tlsDialer{dialer: dialer, trust: trust, timeout: o.TLSTimeout, insecure: o.Insecure}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
+		DialTLSContext:         secure.dial,
 		ForceAttemptHTTP2:      true,
-		TLSHandshakeTimeout:    o.TLSTimeout,
 		ResponseHeaderTimeout:  o.FirstByteTimeout,
 		MaxResponseHeaderBytes: 256 << 10,
 		MaxIdleConnsPerHost:    64,
 		IdleConnTimeout:        90 * time.Second,
-		TLSClientConfig: &tls.Config{
-			MinVersion:         tls.VersionTLS12,
-			RootCAs:            roots,
-			InsecureSkipVerify: o.Insecure, //nolint:gosec // off unless the operator asks for it
-		},
 	}
 }
 

@@ -11,29 +11,40 @@ import (
 	"regexp"
 )
 
-// trustedRoots returns the authorities of a PEM file and of a directory, nil for neither: the
-// system's. A fault in the file is an error. A directory holds files of many origins, so there only
-// the lack of any certificate is, and warn is told of each file that gave none.
-func trustedRoots(file, dir string, warn func(error)) (*x509.CertPool, error) {
+// authorities are those that are trusted, and what they have revoked.
+type authorities struct {
+	roots   *x509.CertPool // nil: the system's
+	revoked revocations
+}
+
+// readAuthorities reads a PEM file and a directory; neither means the system's. A fault in the file is
+// an error. A directory holds files of many origins, so there only the lack of any certificate is, and
+// warn is told of each file that gave none. former is what was read the last time, or nil.
+func readAuthorities(file, dir string, former *authorities, warn func(error)) (*authorities, error) {
 	if file == "" && dir == "" {
-		return nil, nil //nolint:nilnil // what crypto/tls calls the system's pool
+		return &authorities{}, nil
 	}
-	pool := x509.NewCertPool()
+	a := &authorities{roots: x509.NewCertPool()}
 	if file != "" {
 		data, err := os.ReadFile(file) //nolint:gosec // named by the operator
 		if err != nil {
 			return nil, fmt.Errorf("keystone: CAFile: %w", err)
 		}
-		if err := addCertificates(pool, data); err != nil {
+		if err := addCertificates(a.roots, data); err != nil {
 			return nil, fmt.Errorf("keystone: CAFile: %q: %w", file, err)
 		}
 	}
 	if dir != "" {
-		if err := addDirectory(pool, os.DirFS(dir), warn); err != nil {
+		if err := addDirectory(a.roots, os.DirFS(dir), warn); err != nil {
 			return nil, fmt.Errorf("keystone: CADir: %q: %w", dir, err)
 		}
+		var known revocations
+		if former != nil {
+			known = former.revoked
+		}
+		a.revoked = readRevocations(os.DirFS(dir), known, warn)
 	}
-	return pool, nil
+	return a, nil
 }
 
 // certificateName matches the files of a certificate directory: by name, or by the hash of the

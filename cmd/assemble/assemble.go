@@ -119,7 +119,13 @@ func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version stri
 			})
 		},
 		CacheEvent: func(result string) { metrics.ObserveCache("identity", result) },
-		Warn:       func(err error) { logger.Warn("trust for OpenStack", zap.Error(err)) },
+		TrustReloaded: func(err error) {
+			metrics.ObserveReload(gateway.ReloadTrust, err)
+			if err != nil {
+				logger.Error("trust for OpenStack not reloaded, the old one stays", zap.Error(err))
+			}
+		},
+		Warn: func(err error) { logger.Warn("trust for OpenStack", zap.Error(err)) },
 	}
 }
 
