@@ -11,7 +11,7 @@ VULNDB ?=
 
 # The linter takes minutes to build: it is kept, and built again for another version of it or of Go.
 LINTER := .cache/golangci-lint-$(shell sed -n 's|.*/golangci-lint/v2 \(v[^ ]*\).*|\1|p' tools/go.mod)-$(shell go env GOVERSION)
-SCRIPTS := .ci/run $(addprefix test/lab/,up down status check) $(wildcard test/lab/lib/*.sh test/lab/services/*.sh)
+SCRIPTS := .ci/run deploy/keystone-voms/register $(addprefix test/lab/,up down status check) $(wildcard test/lab/lib/*.sh test/lab/services/*.sh)
 
 .PHONY: help
 help: ## this list

@@ -29,6 +29,8 @@ type Config struct {
 	// LegacyKeystone serves Keystone's v2.0 API at /keystone, translated to v3, for
 	// clients that know no other, and sends clients without a token there.
 	LegacyKeystone bool `koanf:"legacy_keystone"`
+	// VOMS is sign-in with grid proxies that carry VOMS attributes.
+	VOMS VOMS `koanf:"voms"`
 	// Templates is the cache of what is offered as os_tpl and resource_tpl.
 	Templates Templates `koanf:"templates"`
 	// Defaults fill in what the creation of a compute leaves out.

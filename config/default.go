@@ -24,6 +24,7 @@ func Default() Config {
 			},
 			MaxResponse: 32 * MiB,
 		},
+		VOMS:             VOMS{IdentityProvider: "egi.eu", Protocol: "mapped"},
 		Templates:        Templates{CacheTTL: time.Minute, CacheProjects: 1000},
 		Compute:          Compute{ConfirmResize: true, DefaultName: "occi"},
 		Network:          Network{RouterAttach: true},

@@ -15,6 +15,7 @@ func (c Config) fileFaults() []Fault {
 		{key: "tls.client_ca_file", path: c.TLS.ClientCAFile},
 		{key: "keystone.ca_file", path: c.Keystone.CAFile},
 		{key: "keystone.ca_dir", path: c.Keystone.CADir, directory: true},
+		{key: "voms.secret_file", path: c.VOMS.SecretFile},
 		{key: "mixins.dsn_file", path: c.Mixins.DSNFile},
 	} {
 		if f.path == "" {

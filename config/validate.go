@@ -35,6 +35,7 @@ func (c Config) faults() []Fault {
 	}
 	v.keystone(c.Keystone)
 	v.facade(c.LegacyKeystone, c.Mounts)
+	v.voms(c)
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
 	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
 	v.notEmpty("compute.default_name", c.Compute.DefaultName)

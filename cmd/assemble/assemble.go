@@ -82,7 +82,11 @@ func serverWith(
 	}
 	frontOptions := gatewayOptions(cfg, identity, translator, metrics, version, logger)
 	if cfg.LegacyKeystone {
-		if frontOptions.Facade, err = facade.New(facadeOptions(cfg, identity)); err != nil {
+		facadeOptions := facadeOptions(cfg, identity)
+		if facadeOptions.VOMS, err = signInByVOMS(cfg.VOMS, identity); err != nil {
+			return nil, err
+		}
+		if frontOptions.Facade, err = facade.New(facadeOptions); err != nil {
 			return nil, err
 		}
 	}
@@ -183,16 +187,17 @@ func gatewayOptions(cfg config.Config, identity *keystone.Client, translator *tr
 
 func serverOptions(cfg config.Config) gateway.ServerOptions {
 	return gateway.ServerOptions{
-		Listen:          cfg.Listen,
-		Operations:      cfg.Operations.Listen,
-		CertificateFile: cfg.TLS.CertificateFile,
-		KeyFile:         cfg.TLS.KeyFile,
-		ClientCAFile:    cfg.TLS.ClientCAFile,
-		HTTP2:           cfg.HTTP2,
-		HeaderTimeout:   cfg.Timeouts.Header,
-		BodyTimeout:     cfg.Timeouts.Body,
-		IdleTimeout:     cfg.Timeouts.Idle,
-		DrainDelay:      cfg.Timeouts.DrainDelay,
-		DrainTimeout:    cfg.Timeouts.Drain,
+		Listen:                   cfg.Listen,
+		Operations:               cfg.Operations.Listen,
+		CertificateFile:          cfg.TLS.CertificateFile,
+		KeyFile:                  cfg.TLS.KeyFile,
+		ClientCAFile:             cfg.TLS.ClientCAFile,
+		RequestClientCertificate: cfg.VOMS.Socket != "",
+		HTTP2:                    cfg.HTTP2,
+		HeaderTimeout:            cfg.Timeouts.Header,
+		BodyTimeout:              cfg.Timeouts.Body,
+		IdleTimeout:              cfg.Timeouts.Idle,
+		DrainDelay:               cfg.Timeouts.DrainDelay,
+		DrainTimeout:             cfg.Timeouts.Drain,
 	}
 }
