@@ -157,6 +157,9 @@ type Compute struct {
 	ConfirmResize bool `koanf:"confirm_resize"`
 	// DefaultName is the name of a server whose creation gives none.
 	DefaultName string `koanf:"default_name"`
+	// RepeatWindow is how long after a creation another one with the same occi.core.id
+	// and title by the same user is answered with the compute that there is. 0: never.
+	RepeatWindow time.Duration `koanf:"repeat_window"`
 }
 
 // Network is how network resources are treated.

@@ -26,7 +26,7 @@ func Default() Config {
 		},
 		VOMS:             VOMS{IdentityProvider: "egi.eu", Protocol: "mapped"},
 		Templates:        Templates{CacheTTL: time.Minute, CacheProjects: 1000},
-		Compute:          Compute{ConfirmResize: true, DefaultName: "occi"},
+		Compute:          Compute{ConfirmResize: true, DefaultName: "occi", RepeatWindow: 10 * time.Minute},
 		Network:          Network{RouterAttach: true},
 		Mixins:           Mixins{Store: MixinStoreSQLite, PerProject: 1000, CacheTTL: 5 * time.Second},
 		CollectionDelete: CollectionDeleteOwn,

@@ -39,6 +39,9 @@ func (c Config) faults() []Fault {
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
 	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
 	v.notEmpty("compute.default_name", c.Compute.DefaultName)
+	if c.Compute.RepeatWindow < 0 {
+		v.fault("compute.repeat_window", "must not be negative, is %s", c.Compute.RepeatWindow)
+	}
 	v.mixins(c.Mixins)
 	oneOf(&v, "collection_delete", c.CollectionDelete,
 		CollectionDeleteOwn, CollectionDeleteProject, CollectionDeleteDeny)

@@ -46,7 +46,7 @@ func (m *Message) bindNew(model *Model, urls URLs) (*Entity, error) {
 		return nil, err
 	}
 	// The id in a request is the client's invention (rOCCI, jOCCI and IM always send one); the provider chooses.
-	e.ID = ""
+	e.ClientID, e.ID = e.ID, ""
 	if err := e.checkNew(model, e.Source); err != nil {
 		return nil, err
 	}

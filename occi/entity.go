@@ -55,6 +55,7 @@ type Entity struct {
 	Kind       *Kind
 	Mixins     []*Mixin
 	ID         string // occi.core.id
+	ClientID   string // the occi.core.id that a client invented for a new entity, "" if none: tells requests apart
 	Title      string // occi.core.title
 	Summary    string // occi.core.summary; resources only
 	Attributes Attributes

@@ -97,3 +97,13 @@ func isRefusal(err error) bool {
 	}
 	return errors.Is(err, syscall.ECONNREFUSED)
 }
+
+// adding appends to what a client is told about a failure.
+func adding(err error, format string, args ...any) error {
+	e, ok := errors.AsType[*occi.Error](err)
+	if !ok {
+		return err
+	}
+	more := occi.Errorf(e.Code, format, args...)
+	return &occi.Error{Code: e.Code, Message: e.Message + "; " + more.Message, Cause: e, RetryAfter: e.RetryAfter}
+}

@@ -3,7 +3,6 @@ package translate
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
@@ -11,7 +10,8 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// create makes a server: one call to Nova, and with public keys one before it and one after.
+// create makes a server: one call to Nova, with an id of the client's one before it that looks for a repetition, and with
+// public keys one before it and one after.
 func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
 	t, err := c.templates(ctx)
 	if err != nil {
@@ -30,9 +30,21 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	opts.cutDown(c.novaVersion(ctx))
 	opts.Metadata = c.createMetadata(e)
+	mark, repeatable := c.markOf(e)
+	opts.Metadata[markKey] = mark
 	key, err := readKey(e.Attributes)
 	if err != nil {
 		return nil, err
+	}
+	if repeatable {
+		made, release, err := c.repeated(ctx, opts.Name, mark)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		if made != nil {
+			return c.get(ctx, made.ID)
+		}
 	}
 	var lent undo
 	if opts.KeyName, err = c.useKey(ctx, key, &lent); err != nil {
@@ -92,6 +104,8 @@ func (c computes) createServer(ctx context.Context, opts serverOpts) (string, er
 	if err == nil {
 		return made.ID, nil
 	}
-	unsure := fmt.Sprintf("it is not known whether a compute named %q was created", opts.Name)
-	return "", unknown(c.fault(err, subject{}), err, unsure)
+	if isRefusal(err) {
+		return "", c.fault(err, subject{})
+	}
+	return c.afterLoss(ctx, &opts, c.fault(err, subject{}))
 }

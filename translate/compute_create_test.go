@@ -83,10 +83,19 @@ func TestFaultsOfACreationWithAKey(t *testing.T) {
 		{"keypair: a proxy's page", []openstacktest.Fault{{Path: keypairs, Method: "POST", Mode: openstacktest.HTML}}, occi.BadUpstream, "", 0, 0},
 		{"server refused", []openstacktest.Fault{{Path: servers, Method: "POST", Status: http.StatusForbidden, Body: `{"forbidden": {"message": "Quota exceeded for cores"}}`}}, occi.Forbidden, "Quota exceeded for cores", 0, 0},
 		{"server: several networks", []openstacktest.Fault{{Path: servers, Method: "POST", Status: http.StatusConflict}}, occi.Conflict, "", 0, 0},
-		{"server: 500", []openstacktest.Fault{{Path: servers, Method: "POST", Status: http.StatusInternalServerError}}, occi.BadUpstream, `whether a compute named "one" was created`, 0, 0},
-		{"server: connection reset", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.Refuse}}, occi.Unavailable, `whether a compute named "one" was created`, 0, 0},
-		{"server: answer lost", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.ResetAfter}}, occi.Unavailable, `whether a compute named "one" was created`, 1, 0},
-		{"server: answer cut", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.Truncate}}, occi.BadUpstream, `whether a compute named "one" was created`, 1, 0},
+		{"server: 500", []openstacktest.Fault{{Path: servers, Method: "POST", Status: http.StatusInternalServerError}}, occi.BadUpstream, `no compute named "one" was found afterwards`, 0, 0},
+		{"server: connection reset", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.Refuse}}, occi.Unavailable, `no compute named "one" was found afterwards`, 0, 0},
+		{"server: answer lost", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.ResetAfter}}, 0, "", 1, 0},
+		{"server: answer cut", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.Truncate}}, 0, "", 1, 0},
+		{"server: a proxy's page", []openstacktest.Fault{{Path: servers, Method: "POST", Mode: openstacktest.HTML}}, occi.BadUpstream, `no compute named "one" was found afterwards`, 0, 0},
+		{
+			"server: answer lost, and no way to look",
+			[]openstacktest.Fault{
+				{Path: servers, Method: "POST", Mode: openstacktest.ResetAfter},
+				{Path: regexp.MustCompile("/servers/detail$"), Method: "GET", Status: http.StatusInternalServerError},
+			},
+			occi.Unavailable, `whether a compute named "one" was created`, 1, 0,
+		},
 		{
 			"neither server nor removal",
 			[]openstacktest.Fault{
@@ -112,6 +121,9 @@ func TestFaultsOfACreationWithAKey(t *testing.T) {
 		}
 		if err != nil && c.saying == "" && strings.Contains(err.Error(), "was created") {
 			t.Errorf("%s: %v, although no server can have been created", c.name, err)
+		}
+		if n := b.posts("/servers"); n > 1 {
+			t.Errorf("%s: a server was asked for %d times", c.name, n)
 		}
 		if n := len(b.Servers("demo")); n != c.servers {
 			t.Errorf("%s: %d servers, want %d", c.name, n, c.servers)

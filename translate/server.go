@@ -2,6 +2,7 @@ package translate
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 )
@@ -13,6 +14,7 @@ type server struct {
 	Name        string            `json:"name"`
 	Description string            `json:"description"`
 	Metadata    map[string]string `json:"metadata"`
+	Created     time.Time         `json:"created"`
 	Hostname    string            `json:"OS-EXT-SRV-ATTR:hostname"`
 	Status      string            `json:"status"`
 	TaskState   string            `json:"OS-EXT-STS:task_state"`

@@ -19,8 +19,11 @@ type Options struct {
 	DefaultNetwork   string        // id or name of the network of computes created without one; "" leaves it to Nova
 	DefaultName      string        // name of computes created without title and hostname; default "occi"
 	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
-	AttachRouter     bool          // connect created networks to the project's router
-	DefaultExternal  string        // id or name of the external network meant when none is named; default Neutron's own
+	// RepeatWindow is how long after a creation another one with the same id of the client's is taken for its repetition;
+	// 0 makes another compute each time.
+	RepeatWindow    time.Duration
+	AttachRouter    bool   // connect created networks to the project's router
+	DefaultExternal string // id or name of the external network meant when none is named; default Neutron's own
 
 	// Definitions keeps the mixins that users define; nil if they cannot define any.
 	Definitions Definitions
@@ -40,6 +43,7 @@ type Translator struct {
 	base      *occi.Model // without templates; its kinds are those of every entity
 	templates *cache[templateKey, *templates]
 	tags      *cache[projectKey, *tags]
+	creations turns // of computes, by caller and the id that the client gave
 
 	defaultNetworks *cache[templateKey, string]
 }

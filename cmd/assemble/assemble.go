@@ -68,6 +68,7 @@ func serverWith(
 		DefaultNetwork:   cfg.Defaults.Network,
 		DefaultName:      cfg.Compute.DefaultName,
 		ConfirmResize:    cfg.Compute.ConfirmResize,
+		RepeatWindow:     cfg.Compute.RepeatWindow,
 		AttachRouter:     cfg.Network.RouterAttach,
 		DefaultExternal:  cfg.Network.DefaultExternal,
 		DefinitionTTL:    cfg.Mixins.CacheTTL,

@@ -17,6 +17,7 @@ const (
 	Refuse     FaultMode = iota + 1 // reset the connection; the service never sees the call
 	ResetAfter                      // let the service process the call, then reset the connection
 	Hang                            // never answer; ends when the caller gives up or the cloud closes
+	HangAfter                       // let the service process the call, then hang
 	Truncate                        // process the call, send half of the body, cut the connection
 	HTML                            // answer a proxy's HTML page, status 502 unless Status says otherwise
 )

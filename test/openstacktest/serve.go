@@ -50,6 +50,9 @@ func (c *Cloud) serve(w http.ResponseWriter, hr *http.Request) {
 		c.cut(w, call)
 	case Hang:
 		c.hang(hr.Context(), call)
+	case HangAfter:
+		c.process(r, e)
+		c.hang(hr.Context(), call)
 	case ResetAfter:
 		c.process(r, e)
 		c.cut(w, call)

@@ -1,0 +1,101 @@
+package translate
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/occigate/occigate/occi"
+)
+
+// Every server is made with a mark in its metadata that tells which request it is from. So a server is found again whose
+// creation got no answer, and one that a client asks for once more.
+
+// markKey is the key of the mark, and markLimit how many servers of a name are looked at for one, the newest first.
+const (
+	markKey   = "occigate:id"
+	markLimit = "50"
+)
+
+// plainMark matches the ids of clients that are marks as they are.
+var plainMark = regexp.MustCompile(`^[!-~]{1,64}$`)
+
+// markOf returns the mark of a new compute, and whether another request of the caller can have the same: it is the id that
+// the client invented, or one that nobody else has.
+func (c computes) markOf(e *occi.Entity) (mark string, repeatable bool) {
+	id := e.ClientID
+	switch {
+	case id == "" || c.translator.options.RepeatWindow <= 0:
+		return strings.ToLower(rand.Text()), false
+	case plainMark.MatchString(id):
+		return id, true
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:]), true
+}
+
+// marked returns the caller's server with a name and a mark that has been made since a time, or nil. It takes one call.
+func (c computes) marked(ctx context.Context, name, mark string, since time.Time) (*server, error) {
+	nova, err := c.novaAt(ctx, novaVersion.forServers)
+	if err != nil {
+		return nil, err
+	}
+	query := url.Values{
+		"name": {namePattern(name)}, "sort_key": {"created_at"}, "sort_dir": {"desc"}, "limit": {markLimit},
+	}
+	all, _, err := page[server](ctx, nova, nova.ServiceURL("servers", "detail")+"?"+query.Encode(), "servers")
+	if err != nil {
+		return nil, c.fault(err, subject{})
+	}
+	return find(all, func(s server) bool {
+		return s.Metadata[markKey] == mark && s.UserID == c.UserID() && s.Created.After(since) && !statusOf(&s).gone
+	}), nil
+}
+
+// repeated returns the server that an earlier request with the mark has made, or nil. Until release is called, requests
+// with the mark wait in this process; that two gateways serve the same at the same time, nothing prevents.
+func (c computes) repeated(ctx context.Context, name, mark string) (s *server, release func(), err error) {
+	key := strings.Join([]string{c.session.Region(), c.ProjectID(), c.UserID(), mark}, "\x00")
+	release, err = c.translator.creations.take(ctx, key)
+	if err != nil {
+		return nil, nil, c.fault(err, subject{})
+	}
+	s, err = c.marked(ctx, name, mark, time.Now().Add(-c.translator.options.RepeatWindow))
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return s, release, nil
+}
+
+const (
+	// lostFor is how far back a server is looked for whose creation got no answer: longer than clocks differ.
+	lostFor = 5 * time.Minute
+	// lostTimeout bounds looking for it, and deleting it, past the end of the request.
+	lostTimeout = 20 * time.Second
+)
+
+// afterLoss finds out what became of a creation without an answer, and returns the server's id if it was made. When
+// nobody waits for it any more it is deleted again.
+func (c computes) afterLoss(ctx context.Context, opts *serverOpts, lost error) (string, error) {
+	look, cancel := context.WithTimeout(context.WithoutCancel(ctx), lostTimeout)
+	defer cancel()
+	s, err := c.marked(look, opts.Name, opts.Metadata[markKey], time.Now().Add(-lostFor))
+	switch {
+	case err != nil:
+		return "", adding(lost, "it is not known whether a compute named %q was created", opts.Name)
+	case s == nil:
+		return "", adding(lost, "no compute named %q was found afterwards", opts.Name)
+	case ctx.Err() == nil:
+		return s.ID, nil
+	}
+	if err := c.delete(look, s.ID); err != nil && occi.CodeOf(err) != occi.NotFound {
+		return "", adding(lost, "left behind: compute %q", s.ID)
+	}
+	return "", lost
+}
