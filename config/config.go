@@ -16,6 +16,8 @@ type Config struct {
 	// https://occi.example.org; it begins every URL they are given. Empty: the
 	// URL is taken from each request.
 	PublicURL string `koanf:"public_url"`
+	// Title is the heading of the page that browsers get at the root.
+	Title string `koanf:"title"`
 	// Mounts are the paths under which the whole service is found; "" is the root.
 	Mounts []string `koanf:"mounts"`
 	// TrustedProxies are the addresses whose forwarded headers are believed.

@@ -8,6 +8,7 @@ func Default() Config {
 	return Config{
 		Listen:     []string{":8787"},
 		Operations: Operations{Listen: []string{"127.0.0.1:8788"}},
+		Title:      "OCCI server",
 		Mounts:     []string{"", "/occi1.1", "/occi1.2"},
 		Keystone: Keystone{
 			Interface:     InterfacePublic,

@@ -27,6 +27,7 @@ func (c Config) faults() []Fault {
 	if c.PublicURL != "" && v.url("public_url", c.PublicURL) && strings.Count(c.PublicURL, "/") > len("//") {
 		v.fault("public_url", "must end after host and port, got %q; paths are mounts", c.PublicURL)
 	}
+	v.notEmpty("title", c.Title)
 	v.mounts("mounts", c.Mounts)
 	v.together("tls.certificate_file", c.TLS.CertificateFile, "tls.key_file", c.TLS.KeyFile)
 	if c.TLS.ClientCAFile != "" && c.TLS.CertificateFile == "" {

@@ -47,6 +47,8 @@ type Options struct {
 	ReadTimeout time.Duration
 	// ChangeTimeout is the deadline of all other requests. Default 60 s.
 	ChangeTimeout time.Duration
+	// Title is the heading of the page that browsers get at the root. Default "OCCI server".
+	Title string
 	// Facade serves the paths from FacadePath on, and is what the challenge names instead. Its requests have an absolute
 	// URL, as the client knows it, and the client's address as the remote one. Default: none.
 	Facade http.Handler
@@ -87,6 +89,7 @@ type Gateway struct {
 	kinds     []*occi.Kind                        // that have entities of their own
 	abstract  []*occi.Kind                        // the others
 	ofMixins  map[string]func(collection) handler // by method
+	landing   *landing
 	readiness *readiness
 	draining  atomic.Bool
 	router    chi.Router
@@ -110,6 +113,10 @@ func New(o Options) (*Gateway, error) {
 		} else {
 			g.abstract = append(g.abstract, k)
 		}
+	}
+	var err error
+	if g.landing, err = newLanding(); err != nil {
+		return nil, err
 	}
 	g.readiness = &readiness{check: o.Ready, draining: g.draining.Load}
 	g.router = g.routes()
@@ -140,6 +147,7 @@ func (o Options) withDefaults() Options {
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
 	}
+	o.Title = cmp.Or(o.Title, "OCCI server")
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, 9*time.Second)
 	o.ChangeTimeout = cmp.Or(o.ChangeTimeout, time.Minute)
 	o.Limits.Body = cmp.Or(o.Limits.Body, 112<<10)

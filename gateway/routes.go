@@ -22,7 +22,7 @@ func (g *Gateway) routes() chi.Router {
 	}
 
 	// The collections of mixins are where the caller's model says, so they are looked for where no route is.
-	r.NotFound(g.elsewhere)
+	r.NotFound(g.orLanding(g.elsewhere)) // the host's root may be no mount
 	r.MethodNotAllowed(g.elsewhere)
 	g.ofMixins = map[string]func(collection) handler{
 		http.MethodGet:    list,
@@ -55,7 +55,7 @@ func (g *Gateway) routes() chi.Router {
 
 	for _, mount := range g.options.Mounts {
 		root, everything := at(mount, "root"), collection{kinds: g.kinds}
-		r.Get(cmp.Or(mount, "/"), root(list(everything)))
+		r.Get(cmp.Or(mount, "/"), g.orLanding(root(list(everything))))
 		r.Head(cmp.Or(mount, "/"), root(list(everything)))
 		r.Post(cmp.Or(mount, "/"), root(actOrCreate(everything)))
 		r.Delete(cmp.Or(mount, "/"), root(removeMembers(everything)))

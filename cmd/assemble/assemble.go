@@ -167,6 +167,7 @@ func gatewayOptions(cfg config.Config, identity *keystone.Client, translator *tr
 		Logger:         logger,
 		Metrics:        metrics,
 		PublicURL:      cfg.PublicURL,
+		Title:          cfg.Title,
 		Mounts:         cfg.Mounts,
 		TrustedProxies: cfg.TrustedProxies,
 		Limits: gateway.Limits{
