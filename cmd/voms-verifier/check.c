@@ -195,6 +195,7 @@ static int confirm(struct voms *v, X509 *user, const char *certificates, struct 
   if (!verified(server, chain, certificates, 0, X509_PURPOSE_ANY, &error))
     return refuse(a, "VOMS attributes: certificate of their server: %s", error);
   EVP_PKEY *key = X509_get0_pubkey(server);
+  if (X509_ALGOR_cmp(ac->sig_alg, ac->acinfo->alg)) return refuse(a, "VOMS attributes: two signature algorithms");
   if (!key || ASN1_item_verify(ASN1_ITEM_rptr(AC_INFO), ac->sig_alg, ac->signature, ac->acinfo, key) != 1)
     return refuse(a, "VOMS attributes: signature");
   char *subject = X509_NAME_oneline(X509_get_subject_name(server), NULL, 0);

@@ -14,6 +14,7 @@ import (
 // The fields of an attribute certificate's signed part, by position. RFC 5755 §4.1.
 const (
 	holderField     = 1
+	algorithmField  = 3
 	extensionsField = 7
 )
 
@@ -36,14 +37,22 @@ func alter(t *testing.T, extension []byte, change func(*attributeCertificate)) [
 // sign signs an attribute certificate anew.
 func (a *attributeCertificate) sign(t *testing.T, key crypto.Signer) {
 	t.Helper()
+	sha256WithRSA := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
+	a.Algorithm = pkix.AlgorithmIdentifier{Algorithm: sha256WithRSA, Parameters: asn1.NullRawValue}
+	a.Info[algorithmField] = asn1.RawValue{FullBytes: marshal(t, a.Algorithm)}
 	digest := sha256.Sum256(marshal(t, a.Info))
 	signature, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sha256WithRSA := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
-	a.Algorithm = pkix.AlgorithmIdentifier{Algorithm: sha256WithRSA, Parameters: asn1.NullRawValue}
 	a.Signature = asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}
+}
+
+// signUnknown claims an algorithm that nobody knows, inside and outside.
+func (a *attributeCertificate) signUnknown(t *testing.T) {
+	t.Helper()
+	a.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 99}
+	a.Info[algorithmField] = asn1.RawValue{FullBytes: marshal(t, a.Algorithm)}
 }
 
 // oidServers is the extension with the certificates of the VOMS server.

@@ -203,17 +203,16 @@ func TestRefused(t *testing.T) {
 		"attributes by an unknown authority's host": {with(by(unknown.host(t, serverName...), "dteam", []string{member})), notAccepted},
 		"attributes by a look-alike server":         {with(forged), notAccepted},
 		"attributes by a look-alike server, signed in an unknown way": {
-			with(alter(t, forged, func(a *attributeCertificate) {
-				a.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 99}
-			})), badAttributes + "certificate of their server",
+			with(alter(t, forged, func(a *attributeCertificate) { a.signUnknown(t) })), badAttributes + "certificate of their server",
 		},
 		"attributes by a look-alike server, with a broken signature": {
 			with(alter(t, forged, func(a *attributeCertificate) { a.Signature.BitLength -= 3 })), badAttributes + "certificate of their server",
 		},
 		"attributes of the true server, signed in an unknown way": {
-			altered(func(a *attributeCertificate) {
-				a.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 99}
-			}), badAttributes + "signature",
+			altered(func(a *attributeCertificate) { a.signUnknown(t) }), badAttributes + "signature",
+		},
+		"attributes with another algorithm outside than inside": {
+			altered(func(a *attributeCertificate) { a.Algorithm.Parameters = asn1.RawValue{} }), badAttributes + "two signature algorithms",
 		},
 		"attributes of a VO that is not known here": {with(by(g.voms, "atlas", []string{"/atlas/Role=NULL/Capability=NULL"})), notAccepted},
 		"names of a foreign VO among the attributes": {
@@ -262,4 +261,22 @@ func TestRefused(t *testing.T) {
 			t.Errorf("after the crash: %+v, want the user signed in", got)
 		}
 	})
+}
+
+// TestChangedBytes: attributes with any byte changed sign nobody in, even if the user signs his proxy anew.
+func TestChangedBytes(t *testing.T) {
+	t.Parallel()
+	requireTools(t)
+	g := newGrid(t)
+	v := startVerifier(t, buildVerifier(t), g)
+	attributes := attributesOf(t, attested(t, g, g.user, g.voms, "dteam", []string{member}))
+	const step = 41 // some 60 places, other ones for another length
+	for i := 0; i < len(attributes); i += step {
+		changed := slices.Clone(attributes)
+		changed[i] ^= 1 << (i % 8)
+		p := delegate(t, g.user, nil, shape{attributes: changed})
+		if got := v.ask(t, raw(p.chain())); got.Status == http.StatusOK || got.DN != "" {
+			t.Errorf("byte %d of %d changed: %+v", i, len(attributes), got)
+		}
+	}
 }

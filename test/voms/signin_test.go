@@ -2,7 +2,6 @@ package voms_test
 
 import (
 	"crypto/tls"
-	"encoding/asn1"
 	"net/http"
 	"slices"
 	"strings"
@@ -188,23 +187,21 @@ func (s *site) refuseProxies(t *testing.T) {
 	forged := attributesOf(t, attested(t, g, g.user, lookalike.host(t, serverName...), "dteam", []string{member}))
 	past := time.Now().Add(-time.Hour)
 	proxies := map[string]proxy{
-		"a user's certificate":          {credential: g.user},
-		"a proxy without attributes":    delegate(t, g.user, nil, shape{}),
-		"a proxy without its issuer":    {credential: s.user.credential},
-		"an expired proxy":              delegate(t, g.user, nil, shape{attributes: attributes, notBefore: past.Add(-time.Hour), notAfter: past}),
-		"a limited proxy":               delegate(t, g.user, nil, shape{attributes: attributes, language: oidLimited}),
-		"somebody's attributes":         delegate(t, g.other, nil, shape{attributes: attributes}),
-		"a self-made proxy":             delegate(t, credential{g.user.certificate, rsaKey(t)}, nil, shape{attributes: attributes}),
-		"a proxy of the authority":      delegate(t, credential{g.ca.certificate, ecKey(t)}, nil, shape{attributes: attributes}),
-		"a user of a look-alike":        attested(t, g, lookalike.user(t, userName...), g.voms, "dteam", []string{member}),
-		"attributes by a look-alike":    delegate(t, g.user, nil, shape{attributes: forged}),
-		"attributes of an unknown VO":   attested(t, g, g.user, g.voms, "atlas", []string{"/atlas/Role=NULL/Capability=NULL"}),
-		"a group without a project":     attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/others/Role=NULL/Capability=NULL"}),
-		"a role that imitates two":      attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/Role=x;/dteam/Role=NULL/Capability=NULL"}),
-		"a group that ends like the VO": attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/x/dteam/Role=NULL/Capability=NULL"}),
-		"an unknown signature by a look-alike": delegate(t, g.user, nil, shape{attributes: alter(t, forged, func(a *attributeCertificate) {
-			a.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 99}
-		})}),
+		"a user's certificate":                 {credential: g.user},
+		"a proxy without attributes":           delegate(t, g.user, nil, shape{}),
+		"a proxy without its issuer":           {credential: s.user.credential},
+		"an expired proxy":                     delegate(t, g.user, nil, shape{attributes: attributes, notBefore: past.Add(-time.Hour), notAfter: past}),
+		"a limited proxy":                      delegate(t, g.user, nil, shape{attributes: attributes, language: oidLimited}),
+		"somebody's attributes":                delegate(t, g.other, nil, shape{attributes: attributes}),
+		"a self-made proxy":                    delegate(t, credential{g.user.certificate, rsaKey(t)}, nil, shape{attributes: attributes}),
+		"a proxy of the authority":             delegate(t, credential{g.ca.certificate, ecKey(t)}, nil, shape{attributes: attributes}),
+		"a user of a look-alike":               attested(t, g, lookalike.user(t, userName...), g.voms, "dteam", []string{member}),
+		"attributes by a look-alike":           delegate(t, g.user, nil, shape{attributes: forged}),
+		"attributes of an unknown VO":          attested(t, g, g.user, g.voms, "atlas", []string{"/atlas/Role=NULL/Capability=NULL"}),
+		"a group without a project":            attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/others/Role=NULL/Capability=NULL"}),
+		"a role that imitates two":             attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/Role=x;/dteam/Role=NULL/Capability=NULL"}),
+		"a group that ends like the VO":        attested(t, g, g.user, g.voms, "dteam", []string{"/dteam/x/dteam/Role=NULL/Capability=NULL"}),
+		"an unknown signature by a look-alike": delegate(t, g.user, nil, shape{attributes: alter(t, forged, func(a *attributeCertificate) { a.signUnknown(t) })}),
 	}
 	for name, p := range proxies {
 		t.Run(name, func(t *testing.T) { s.wantNobody(t, s.gateway.client(t, &p), nil) })
