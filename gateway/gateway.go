@@ -108,10 +108,11 @@ func New(o Options) (*Gateway, error) {
 		standard: occi.Infrastructure(),
 	}
 	for _, k := range g.standard.Kinds() {
-		if k.Parent == occi.ResourceID || k.IsLink() {
-			g.kinds = append(g.kinds, k)
-		} else {
+		switch k.ID {
+		case occi.EntityID, occi.ResourceID, occi.LinkID:
 			g.abstract = append(g.abstract, k)
+		default:
+			g.kinds = append(g.kinds, k)
 		}
 	}
 	var err error
