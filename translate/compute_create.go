@@ -11,9 +11,13 @@ import (
 )
 
 // create makes a server: one call to Nova, with an id of the client's one before it that looks for a repetition, and with
-// public keys one before it and one after.
+// public keys one before it and one after. Links to the outside follow when the server has its ports.
 func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
 	t, err := c.templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, outside, err := c.outsideLinks(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +50,9 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 			return c.get(ctx, made.ID)
 		}
 	}
+	if err := c.checkReserved(ctx, outside); err != nil {
+		return nil, err
+	}
 	var lent undo
 	if opts.KeyName, err = c.useKey(ctx, key, &lent); err != nil {
 		return nil, lent.after(ctx, err)
@@ -56,7 +63,13 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	// Nova has copied the key. That the server is there counts for more than a keypair that cannot be removed.
 	_, _ = lent.back(ctx)
-	return c.created(id, e, opts, t, f), nil
+	links, err := c.linkOutside(ctx, id, outside)
+	if err != nil {
+		return nil, err
+	}
+	made := c.created(id, e, opts, t, f)
+	made.Links = append(made.Links, links...)
+	return made, nil
 }
 
 // notYet makes a conflict of Nova's refusal of an image that is still being saved.

@@ -371,3 +371,102 @@ func TestLinkToReservationThatFailsIsUndone(t *testing.T) {
 		})
 	}
 }
+
+func TestComputeWithAddresses(t *testing.T) {
+	t.Parallel()
+	clock := newClock(time.Second)
+	b := newBench(t, openstacktest.Options{Now: clock.now, Settle: 6 * time.Second}, Options{})
+	campus, err := b.AddExternalNetwork("campus", "198.51.100.0/24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := b.must(t, b.entity(occi.IPReservationID))
+	private := b.network(t, "private")
+	for name, c := range map[string]struct{ targets, want []occi.Ref }{
+		"the default one":               {[]occi.Ref{b.ref(occi.NetworkID, "PUBLIC")}, []occi.Ref{private, b.network(t, "public")}},
+		"beside a network":              {[]occi.Ref{b.network(t, "public"), private}, []occi.Ref{private, b.network(t, "public")}},
+		"a reservation":                 {[]occi.Ref{kept.Ref()}, []occi.Ref{private, kept.Ref()}},
+		"two, on interfaces of its own": {[]occi.Ref{private, private, kept.Ref(), b.ref(occi.NetworkID, "public")}, []occi.Ref{private, private, kept.Ref(), b.network(t, "public")}},
+	} {
+		wanted := b.newCompute(t, "title", name)
+		for _, target := range c.targets {
+			wanted.Links = append(wanted.Links, *b.link(occi.NetworkInterfaceID, occi.Ref{}, target))
+		}
+		made := b.must(t, wanted)
+		read, err := b.cloud.Get(t.Context(), made.Ref())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range read.Links {
+			got = append(got, l.Target.ID)
+		}
+		var want []string
+		for _, ref := range c.want {
+			want = append(want, ref.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: targets (-want +got):\n%s", name, diff)
+		}
+		if last := made.Links[len(made.Links)-1].ID; last != read.Links[len(read.Links)-1].ID {
+			t.Errorf("%s: the answer to the creation has %s, not %s", name, last, read.Links[len(read.Links)-1].ID)
+		}
+		if err := b.cloud.Delete(t.Context(), made.Ref()); err != nil {
+			t.Fatal(err)
+		}
+		if left := b.FloatingIPs("demo"); len(left) != 1 || left[0].PortID != "" {
+			t.Errorf("%s: there are %v, want the reservation alone, free", name, left)
+		}
+	}
+	for name, c := range map[string]struct {
+		link *occi.Entity
+		code occi.Code
+	}{
+		"no router":        {b.link(occi.NetworkInterfaceID, occi.Ref{}, b.ref(occi.NetworkID, campus)), occi.Conflict},
+		"no reservation":   {b.link(occi.NetworkInterfaceID, occi.Ref{}, b.ref(occi.IPReservationID, nobody)), occi.Invalid},
+		"nobody's address": {b.link(occi.NetworkInterfaceID, occi.Ref{}, b.network(t, "public"), "occi.networkinterface.address", "203.0.113.77"), occi.Invalid},
+		"a MAC address":    {b.link(occi.NetworkInterfaceID, occi.Ref{}, b.network(t, "public"), "occi.networkinterface.mac", "fa:16:3e:00:00:01"), occi.Invalid},
+	} {
+		wanted := b.newCompute(t, "title", name)
+		wanted.Links = []occi.Entity{*c.link}
+		_, err := b.cloud.Create(t.Context(), wanted)
+		checkCode(t, err, c.code)
+		if left := b.ids(t, occi.ComputeID); len(left) != 0 {
+			t.Errorf("%s: there are the computes %v, want none", name, left)
+		}
+	}
+}
+
+// Each step of a creation with an address fails in each way; neither server nor address is left, or they are named.
+func TestComputeWithAddressThatFailsIsUndone(t *testing.T) {
+	t.Parallel()
+	for step, call := range map[string]openstacktest.Fault{
+		"the server":  {Method: http.MethodPost, Path: regexp.MustCompile(`/servers$`)},
+		"its ports":   {Method: http.MethodGet, Path: regexp.MustCompile(`/ports$`)},
+		"the address": {Method: http.MethodPost, Path: regexp.MustCompile(`/floatingips$`)},
+	} {
+		for way, fault := range faults(call) {
+			t.Run(step+" "+way, func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t, openstacktest.Options{}, Options{})
+				wanted := b.newCompute(t, "title", "faulty")
+				wanted.Links = []occi.Entity{*b.link(occi.NetworkInterfaceID, occi.Ref{}, b.network(t, "public"))}
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // for what hangs
+				defer cancel()
+				b.AddFault(fault)
+				made, err := b.cloud.Create(ctx, wanted)
+				servers, addresses := b.Servers("demo"), b.FloatingIPs("demo")
+				switch {
+				case err == nil: // reads are repeated, and an address that is there is not made again
+					if len(servers) != 1 || len(addresses) != 1 || servers[0].ID != made.ID {
+						t.Errorf("there are %v and %v, want one of each", servers, addresses)
+					}
+				case len(servers) > 0 && !strings.Contains(err.Error(), "it is not known whether a compute named"):
+					t.Errorf("there is %v, but the error is %q", servers, err)
+				case len(addresses) > 0:
+					t.Errorf("left behind: %v", addresses)
+				}
+			})
+		}
+	}
+}

@@ -69,7 +69,7 @@ func Cases() []Case {
 	var all []Case
 	for _, area := range [][]Case{
 		accessCases(), queryCases(), negotiationCases(),
-		filterCases(), networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), actionCases(),
+		filterCases(), networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), outsideCases(), actionCases(),
 		updateCases(), deleteCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
 		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
 		definitionCases(), membershipCases(),
