@@ -47,6 +47,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	root.AddCommand(
 		serveCommand(environ), //nolint:contextcheck // cobra hands the context to the command
 		checkConfigCommand(environ),
+		registerCommand(environ),
 		versionCommand(),
 		healthcheckCommand(environ), //nolint:contextcheck // cobra hands the context to the command
 	)
