@@ -17,6 +17,7 @@ type novaVersion keystone.Microversion
 var (
 	withDescription = novaVersion{Major: 2, Minor: 19} // servers have a description
 	choosesNetwork  = novaVersion{Major: 2, Minor: 36} // the last that takes no word about networks; see toCreate
+	withExtraSpecs  = novaVersion{Major: 2, Minor: 61} // flavors show their extra specs
 	withHostname    = novaVersion{Major: 2, Minor: 90} // host names are shown to users, and can be chosen
 )
 
@@ -36,6 +37,9 @@ func (v novaVersion) upTo(wanted novaVersion) string {
 // forServers is the version to list, read, change and delete servers in, and to act on them. 2.19 shows their
 // description, 2.47 their sizes instead of a flavor's id, 2.71 their server groups, 2.90 their host name.
 func (v novaVersion) forServers() string { return v.upTo(withHostname) }
+
+// forFlavors is the version to list flavors in, with their extra specs.
+func (v novaVersion) forFlavors() string { return v.upTo(withExtraSpecs) }
 
 // toCreate is the version to create a server in. Up to 2.36, Nova chooses the network when the client names none: from
 // 2.37 on that takes an "auto" that may create networks, or fail without one. Only a host name that does not follow from

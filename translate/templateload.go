@@ -99,7 +99,7 @@ func extractImages(page pagination.Page) ([]image, error) {
 
 // listFlavors lists the flavors that the project may use.
 func (c *Cloud) listFlavors(ctx context.Context) ([]flavors.Flavor, error) {
-	nova, err := c.session.Compute("")
+	nova, err := c.session.Compute(c.novaVersion(ctx).forFlavors())
 	if err != nil {
 		return nil, err
 	}

@@ -26,17 +26,6 @@ type templates struct {
 	externals []neutronNetwork // oldest first
 }
 
-// image is what is read of a Glance image. Image API v2: "List images".
-type image struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Status       string `json:"status"`
-	MinDisk      int    `json:"min_disk"` // GiB
-	MinRAM       int    `json:"min_ram"`  // MiB
-	Architecture string `json:"architecture"`
-	ImageType    string `json:"image_type"` // "snapshot" for what Nova saved
-}
-
 // newTemplates makes the model of a project from everything its listings hold. Other things that the project can use are
 // mixins already.
 func newTemplates(base *occi.Model, images []image, sizes []flavors.Flavor, others ...*occi.Mixin) *templates {
@@ -55,25 +44,6 @@ func newTemplates(base *occi.Model, images []image, sizes []flavors.Flavor, othe
 	return t
 }
 
-// usable reports whether an image is a template: one that is active, or one that Nova is still saving, so
-// that the template made by the save action is there as soon as the action has been answered.
-func usable(i image) bool {
-	return i.Status == "active" || i.ImageType == "snapshot" && (i.Status == "queued" || i.Status == "saving")
-}
-
-// osTemplate is the mixin of an image (GFD.224 §3.5.1).
-func osTemplate(i image) *occi.Mixin {
-	term := templateTerm(i.ID)
-	return &occi.Mixin{
-		ID:       occi.ID{Scheme: osTemplateScheme, Term: term},
-		Title:    titleOr(i.Name, i.ID),
-		Depends:  []occi.ID{occi.OSTemplateID},
-		Applies:  []occi.ID{occi.ComputeID},
-		Location: "/os_tpl/" + term + "/",
-		Aliases:  templateAliases(term, i.ID, i.Name),
-	}
-}
-
 // resourceTemplate is the mixin of a flavor: its sizes are defaults of the compute's attributes
 // (GFD.224 §3.5.2), and what OCCI has no attribute for is named as ooi did.
 func resourceTemplate(f flavors.Flavor) *occi.Mixin {
@@ -88,15 +58,13 @@ func resourceTemplate(f flavors.Flavor) *occi.Mixin {
 			Default: occi.Number(float64(f.Ephemeral)), Description: "scratch disk in GiB",
 		})
 	}
-	fixed := func(name string, value occi.Value, description string) occi.Attribute {
-		return occi.Attribute{Name: name, Type: value.Type(), Immutable: true, Default: value, Description: description}
-	}
 	own = append(own,
-		fixed("org.openstack.flavor.disk", occi.Integer(int64(f.Disk)), "root disk in GiB"),
-		fixed("org.openstack.flavor.ephemeral", occi.Integer(int64(f.Ephemeral)), "scratch disk in GiB"),
-		fixed("org.openstack.flavor.swap", occi.Integer(int64(f.Swap)), "swap disk in MiB"),
-		fixed("org.openstack.flavor.name", occi.String(f.Name), "name of the flavor"),
+		fixedAttribute("org.openstack.flavor.disk", occi.Integer(int64(f.Disk)), "root disk in GiB"),
+		fixedAttribute("org.openstack.flavor.ephemeral", occi.Integer(int64(f.Ephemeral)), "scratch disk in GiB"),
+		fixedAttribute("org.openstack.flavor.swap", occi.Integer(int64(f.Swap)), "swap disk in MiB"),
+		fixedAttribute("org.openstack.flavor.name", occi.String(f.Name), "name of the flavor"),
 	)
+	own = append(own, acceleratorAttributes(f.ExtraSpecs)...)
 	return &occi.Mixin{
 		ID:         occi.ID{Scheme: resourceTemplateScheme, Term: term},
 		Title:      titleOr(f.Name, f.ID),
