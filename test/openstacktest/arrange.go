@@ -3,6 +3,7 @@ package openstacktest
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -219,14 +220,15 @@ func (c *Cloud) ShareNetwork(id string) error {
 	return nil
 }
 
-// Grant gives a user roles in one more project.
-func (c *Cloud) Grant(user, project string, roles ...string) error {
+// Grant gives a user, who may be a federated one that has signed in, roles in one more project.
+func (c *Cloud) Grant(name, project string, roles ...string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	u, p := c.keystone.userByName(user), c.keystone.projectByName(project)
-	if u == nil || p == nil {
-		return fmt.Errorf("no user %q or no project %q", user, project)
+	users, p := c.keystone.users.order, c.keystone.projectByName(project)
+	i := slices.IndexFunc(users, func(u *user) bool { return u.name == name })
+	if i < 0 || p == nil {
+		return fmt.Errorf("no user %q or no project %q", name, project)
 	}
-	u.roles[p.id] = roles
+	users[i].roles[p.id] = roles
 	return nil
 }

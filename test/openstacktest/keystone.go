@@ -21,6 +21,8 @@ type user struct {
 	id, name, password string
 	defaultProject     string
 	roles              map[string][]string // by project id
+	home               domain
+	federated          *federatedBy // nil for users of Keystone's own
 }
 
 type project struct{ id, name string }
@@ -71,6 +73,8 @@ func (k *keystone) routes() []route {
 		{method: "POST", path: "/v3/auth/tokens", handle: k.issue, open: true},
 		{method: "GET", path: "/v3/auth/tokens", handle: k.validate},
 		{method: "DELETE", path: "/v3/auth/tokens", handle: k.revoke},
+		{method: "GET", path: federationPath, handle: k.federate, open: true},
+		{method: "POST", path: federationPath, handle: k.federate, open: true},
 		{method: "GET", path: "/v3/auth/projects", handle: k.listProjects},
 		{method: "GET", path: "/v3/auth/catalog", handle: k.getCatalog},
 		{method: "GET", path: "/v3/users/{user}/application_credentials", handle: k.listCredentials},
@@ -105,7 +109,7 @@ func (k *keystone) render(r *request, e *apiError) answer {
 	}
 	fields := object{"code": e.status, "message": e.message, "title": http.StatusText(e.status)}
 	if e.kind == "unsupported method" {
-		fields["identity"] = object{"methods": []string{"password", "token", "application_credential"}}
+		fields["identity"] = object{"methods": authMethods}
 	}
 	a.body = object{"error": fields}
 	return a
@@ -152,7 +156,7 @@ func (k *keystone) valid(secret string) *token {
 }
 
 func (k *keystone) userByName(name string) *user {
-	i := slices.IndexFunc(k.users.order, func(u *user) bool { return u.name == name })
+	i := slices.IndexFunc(k.users.order, func(u *user) bool { return u.name == name && u.federated == nil })
 	if i < 0 {
 		return nil
 	}

@@ -34,9 +34,17 @@ func (k *keystone) loginWithCredential(ref object) (*token, error) {
 		return nil, unauthorized()
 	}
 	return &token{
-		user: c.user, project: c.project, roles: c.roles, credential: c,
+		user: c.user, project: c.project, roles: c.roles, credential: c, expires: c.expiryWithin(k.cloud.now()),
 		methods: []string{"application_credential"}, audit: []string{secret(16)},
 	}, nil
+}
+
+// expiryWithin is when the credential ends its tokens, zero if they end before it.
+func (c *appCredential) expiryWithin(now time.Time) time.Time {
+	if c.expires.After(now.Add(tokenLife)) {
+		return time.Time{}
+	}
+	return c.expires
 }
 
 func credentialNotFound(id string) *apiError {

@@ -33,6 +33,15 @@ var (
 	}.object}}
 )
 
+// authMethods are Keystone's (the lab's [auth] methods). A federation protocol has to be one.
+var authMethods = []string{"password", "token", "application_credential", "mapped", "openid"}
+
+func unsupportedMethod() *apiError {
+	e := refuse(http.StatusUnauthorized, "Attempted to authenticate with an unsupported method.")
+	e.kind = "unsupported method"
+	return e
+}
+
 // issue logs a user in. Keystone API: password, token and application credential authentication.
 func (k *keystone) issue(r *request) (answer, error) {
 	body, err := k.body(r)
@@ -44,10 +53,8 @@ func (k *keystone) issue(r *request) (answer, error) {
 	}
 	identity := child(child(body, "auth"), "identity")
 	for _, method := range items(identity, "methods") {
-		if !slices.Contains([]string{"password", "token", "application_credential"}, fmt.Sprint(method)) {
-			e := refuse(http.StatusUnauthorized, "Attempted to authenticate with an unsupported method.")
-			e.kind = "unsupported method"
-			return answer{}, e
+		if !slices.Contains(authMethods, fmt.Sprint(method)) {
+			return answer{}, unsupportedMethod()
 		}
 		if identity[fmt.Sprint(method)] == nil {
 			return answer{}, malformed("Expecting to find %v in identity.", method)
@@ -179,6 +186,8 @@ func (k *keystone) scope(t *token, scope any) error {
 		ref := child(wanted, "project")
 		if id := str(ref, "id"); id != "" {
 			p = k.projects.get(id)
+		} else if ref["domain"] == nil {
+			return malformed("Expecting to find domain in project.")
 		} else if p = k.projectByName(str(ref, "name")); !inDefaultDomain(ref) {
 			p = nil
 		}
@@ -234,8 +243,11 @@ func (k *keystone) subject(r *request, action string) (*token, error) {
 func (k *keystone) show(status int, t *token) (answer, error) {
 	view := object{
 		"methods": t.methods, "audit_ids": t.audit,
-		"user":      object{"id": t.user.id, "name": t.user.name, "domain": defaultDomain.view(), "password_expires_at": nil},
+		"user":      t.user.view(),
 		"issued_at": keystoneTime(t.issued), "expires_at": keystoneTime(t.expires),
+	}
+	if t.credential != nil && t.expires.Equal(t.credential.expires) {
+		view["expires_at"] = t.expires.UTC().Format("2006-01-02T15:04:05") // as the database has it
 	}
 	if t.project != nil {
 		view["project"] = object{"id": t.project.id, "name": t.project.name, "domain": defaultDomain.view()}

@@ -39,7 +39,7 @@ func (c *Cloud) seedIdentity() {
 	} {
 		project := seedHexID("project " + u.project)
 		c.keystone.users.add(seedHexID("user "+u.name), &user{
-			id: seedHexID("user " + u.name), name: u.name, password: u.password, defaultProject: project,
+			id: seedHexID("user " + u.name), name: u.name, password: u.password, defaultProject: project, home: defaultDomain,
 			roles: map[string][]string{project: u.roles},
 		})
 	}
