@@ -95,7 +95,15 @@ type Keystone struct {
 	Endpoints map[string]string `koanf:"endpoints"`
 	// DefaultDomain is the id of the domain of users and projects that come without one.
 	DefaultDomain string `koanf:"default_domain"`
-	// Cache is the cache of validated tokens.
+	// Federation is sign-in with the access tokens of OpenID Connect providers.
+	Federation Federation `koanf:"federation"`
+	// Basic accepts user and password, or an application credential, in Authorization:
+	// Basic of requests over TLS.
+	Basic bool `koanf:"basic"`
+	// GuessLimit is how many credentials that Keystone does not accept one address may
+	// try in a minute. Zero: any number.
+	GuessLimit int `koanf:"guess_limit"`
+	// Cache is the cache of recognised credentials.
 	Cache Cache `koanf:"cache"`
 	// Timeouts are those of each call to an OpenStack service.
 	Timeouts UpstreamTimeouts `koanf:"timeouts"`
@@ -113,13 +121,26 @@ const (
 	InterfaceAdmin    Interface = "admin"
 )
 
-// Cache bounds the cache of validated tokens.
+// Federation is sign-in with Authorization: Bearer, which Keystone has to offer as
+// OS-FEDERATION.
+type Federation struct {
+	// Protocols are tried in this order, each written provider/protocol, such as
+	// egi.eu/openid. None: access tokens are not accepted.
+	Protocols []string `koanf:"protocols"`
+	// Projects are the projects, by id or name, of users who ask for none; the key is
+	// the provider they come from, or provider/group with the id of a group of Keystone.
+	Projects map[string]string `koanf:"projects"`
+}
+
+// Cache bounds the cache of recognised credentials.
 type Cache struct {
-	// Size is the number of good tokens remembered, and that of refused ones.
+	// Size is the number of good credentials remembered, and that of refused ones.
 	Size int `koanf:"size"`
-	// TTL is how long a good token is not asked about again; never past its expiry.
+	// TTL is how long a good one is not asked about again; never past its expiry.
 	TTL time.Duration `koanf:"ttl"`
-	// NegativeTTL is the same for a refused token.
+	// OutageTTL is the same while Keystone does not answer, counted from when it did.
+	OutageTTL time.Duration `koanf:"outage_ttl"`
+	// NegativeTTL is the same for a refused one.
 	NegativeTTL time.Duration `koanf:"negative_ttl"`
 }
 

@@ -13,9 +13,11 @@ func Default() Config {
 		Keystone: Keystone{
 			Interface:     InterfacePublic,
 			DefaultDomain: "default",
+			GuessLimit:    60,
 			Cache: Cache{
 				Size:        10_000,
 				TTL:         time.Minute,
+				OutageTTL:   5 * time.Minute,
 				NegativeTTL: 5 * time.Second,
 			},
 			Timeouts: UpstreamTimeouts{

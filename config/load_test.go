@@ -47,6 +47,10 @@ func TestLoadGoodFile(t *testing.T) {
 			c.Keystone.URL = keystoneURL + "/v3"
 			c.Keystone.PublicURL = keystoneURL + "/v3"
 			c.Keystone.Endpoints = map[string]string{"compute": "http://nova.example.org:8774/v2.1"}
+			c.Keystone.Federation.Protocols = []string{"egi.eu/openid"}
+			c.Keystone.Federation.Projects = map[string]string{"egi.eu": "guests", "egi.eu/2613df8c": "ops"}
+			c.Keystone.Basic = true
+			c.Keystone.GuessLimit = 0
 			c.Keystone.Cache.Size = 5
 			c.Keystone.Cache.TTL = 90 * time.Second
 			c.Keystone.MaxResponse = config.MiB
@@ -236,6 +240,10 @@ func TestLoadEnvironment(t *testing.T) {
 		c.Keystone.Endpoints = map[string]string{
 			"image": "https://glance.example.org", "volume": "https://cinder.example.org",
 		}
+		c.Keystone.Federation.Protocols = []string{"egi.eu/openid"}
+		c.Keystone.Federation.Projects = map[string]string{"egi.eu": "guests", "egi.eu/2613df8c": "ops"}
+		c.Keystone.Basic = true
+		c.Keystone.GuessLimit = 0
 		c.Keystone.Cache.Size = 7
 		c.Keystone.Cache.TTL = 90 * time.Second
 		c.Keystone.Timeouts.FirstByte = 3 * time.Second
@@ -354,7 +362,7 @@ func TestValidateZero(t *testing.T) {
 		}
 	}
 	want := []string{
-		"keystone.cache.size", "keystone.cache.ttl", "keystone.cache.negative_ttl",
+		"keystone.cache.size", "keystone.cache.ttl", "keystone.cache.outage_ttl", "keystone.cache.negative_ttl",
 		"keystone.timeouts.connect", "keystone.timeouts.tls", "keystone.timeouts.first_byte", "keystone.max_response",
 		"templates.cache_ttl", "templates.cache_projects", "mixins.per_project", "mixins.cache_ttl",
 		"limits.body", "limits.headers", "limits.in_flight", "limits.categories", "limits.attributes", "limits.links",

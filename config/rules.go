@@ -120,6 +120,8 @@ func (v *validator) mounts(key string, mounts []string) {
 		switch {
 		case !mountPath.MatchString(mount), mount != "" && path.Clean(mount) != mount:
 			v.fault(element, `want "" or a path such as "/occi1.1" without a slash at its end, got %q`, mount)
+		case strings.HasPrefix(mount+"/", "/p/"):
+			v.fault(element, `paths below "/p" tell the project, got %q`, mount)
 		case slices.Contains(mounts[:i], mount):
 			v.fault(element, "%q is there already", mount)
 		}

@@ -43,7 +43,7 @@ func (s *schema) add(section string, t reflect.Type) {
 // no part of a setting is returned as it is.
 func (s *schema) settingKey(key string) string {
 	whole, _, _ := strings.Cut(key, "[")
-	for _, k := range []string{whole, parentKey(whole)} {
+	for k := whole; k != ""; k = parentKey(k) { // the keys of a map may have dots in them
 		if _, known := s.byKey[k]; known {
 			return k
 		}

@@ -67,8 +67,17 @@ func (v *validator) keystone(k Keystone) {
 		oneOf(v, "keystone.endpoints."+service, service, "compute", "image", "network", "volume")
 		v.url("keystone.endpoints."+service, k.Endpoints[service])
 	}
+	v.federation(k.Federation)
+	if k.GuessLimit < 0 {
+		v.fault("keystone.guess_limit", "must not be negative, is %d", k.GuessLimit)
+	}
 	positive(v, "keystone.cache.size", k.Cache.Size)
 	positive(v, "keystone.cache.ttl", k.Cache.TTL)
+	positive(v, "keystone.cache.outage_ttl", k.Cache.OutageTTL)
+	if k.Cache.OutageTTL > 0 && k.Cache.OutageTTL < k.Cache.TTL {
+		v.fault("keystone.cache.outage_ttl", "must not be shorter than keystone.cache.ttl (%s), is %s", k.Cache.TTL, k.Cache.OutageTTL)
+		v.faults[len(v.faults)-1].related = []string{"keystone.cache.ttl"}
+	}
 	positive(v, "keystone.cache.negative_ttl", k.Cache.NegativeTTL)
 	positive(v, "keystone.timeouts.connect", k.Timeouts.Connect)
 	positive(v, "keystone.timeouts.tls", k.Timeouts.TLS)
@@ -83,6 +92,19 @@ func (v *validator) facade(on bool, mounts []string) {
 			v.fault(fmt.Sprintf("mounts[%d]", i), "%q is where legacy_keystone is served", mount)
 			v.faults[len(v.faults)-1].related = []string{"legacy_keystone"}
 		}
+	}
+}
+
+// federation wants protocols as provider/protocol, and a project for each key.
+func (v *validator) federation(f Federation) {
+	for i, protocol := range f.Protocols {
+		provider, name, _ := strings.Cut(protocol, "/")
+		if provider == "" || name == "" || strings.Contains(name, "/") {
+			v.fault(fmt.Sprintf("keystone.federation.protocols[%d]", i), `want provider/protocol such as "egi.eu/openid", got %q`, protocol)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Projects)) {
+		v.notEmpty("keystone.federation.projects."+key, f.Projects[key])
 	}
 }
 

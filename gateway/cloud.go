@@ -47,4 +47,4 @@ type Caller struct {
 }
 
 // Connect authenticates a request. Its errors are *occi.Error; Unauthenticated is answered with the challenge.
-type Connect func(*http.Request) (Cloud, error)
+type Connect func(*http.Request, Origin) (Cloud, error)

@@ -29,7 +29,8 @@ func (e *methodError) Unwrap() error {
 
 // elsewhere serves what no route is for, at the mount that the path is below.
 func (g *Gateway) elsewhere(w http.ResponseWriter, r *http.Request) {
-	g.serve(g.mountOf(routePath(r.URL)), routeOther, g.unrouted)(w, r)
+	_, path := splitProject(routePath(r.URL))
+	g.serve(g.mountOf(path), routeOther, g.unrouted)(w, r)
 }
 
 // unrouted tells other methods of paths that have routes from the collections of mixins.
@@ -91,6 +92,7 @@ func errNothing(q *request) error {
 
 // routed returns the methods that routes take at the path, none if it has no route.
 func (g *Gateway) routed(path string) []string {
+	_, path = splitProject(path)
 	var methods []string
 	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut} {
 		if g.router.Match(chi.NewRouteContext(), method, path) {

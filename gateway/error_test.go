@@ -80,7 +80,7 @@ func TestErrorsAreRenderedAsAccepted(t *testing.T) {
 func TestNothingAcceptable(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &stubCloud{}, func(o *gateway.Options) {
-		o.Connect = func(*http.Request) (gateway.Cloud, error) {
+		o.Connect = func(*http.Request, gateway.Origin) (gateway.Cloud, error) {
 			t.Error("Connect was called for an answer that cannot be written")
 			return nil, errUnexpected
 		}
@@ -172,7 +172,7 @@ func TestReadsHaveLessTimeThanChanges(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE"} {
 		var left time.Duration
 		b := newBench(t, &stubCloud{}, func(o *gateway.Options) {
-			o.Connect = func(r *http.Request) (gateway.Cloud, error) {
+			o.Connect = func(r *http.Request, _ gateway.Origin) (gateway.Cloud, error) {
 				deadline, _ := r.Context().Deadline()
 				left = time.Until(deadline)
 				return nil, errUnexpected

@@ -179,6 +179,7 @@ func (o Options) validate() error {
 		need(isMount(mount), "Mounts: %q is neither empty nor a path such as %q", mount, "/occi1.2")
 		need(o.Facade == nil || mount != FacadePath && !strings.HasPrefix(mount, FacadePath+"/"),
 			"Mounts: %q is where the Keystone facade is", mount)
+		need(!strings.HasPrefix(mount+"/", projectMount), "Mounts: %q is where projects have their paths", mount)
 	}
 	need(o.ReadTimeout >= 0, "ReadTimeout: %s is negative", o.ReadTimeout)
 	need(o.ChangeTimeout >= 0, "ChangeTimeout: %s is negative", o.ChangeTimeout)

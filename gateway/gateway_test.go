@@ -42,7 +42,7 @@ func TestNewNeedsLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = gateway.New(gateway.Options{
-		Connect:   func(*http.Request) (gateway.Cloud, error) { return workingCloud(), nil },
+		Connect:   func(*http.Request, gateway.Origin) (gateway.Cloud, error) { return workingCloud(), nil },
 		Challenge: testChallenge,
 		Version:   "dev",
 		Logger:    zap.NewNop(),

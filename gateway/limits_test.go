@@ -35,7 +35,7 @@ func TestLimitsOfTheRequest(t *testing.T) {
 	for _, tt := range tests {
 		b := newBench(t, &stubCloud{}, func(o *gateway.Options) {
 			o.Limits = gateway.Limits{Body: 1000, Head: 2000, HeaderLines: 19}
-			o.Connect = func(*http.Request) (gateway.Cloud, error) {
+			o.Connect = func(*http.Request, gateway.Origin) (gateway.Cloud, error) {
 				t.Errorf("%s: Connect was called", tt.name)
 				return nil, errUnexpected
 			}

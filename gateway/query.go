@@ -48,7 +48,7 @@ func (g *Gateway) define(q *request) (*reply, error) {
 	}
 	for _, mixin := range mixins {
 		path := q.urls.Path(mixin.Location)
-		if len(g.routed(strings.TrimSuffix(path, "/"))) > 0 {
+		if len(g.routed(strings.TrimSuffix(path, "/"))) > 0 || strings.HasPrefix(mixin.Location, projectMount) {
 			return nil, occi.Errorf(occi.Conflict, "location %q is taken", path)
 		}
 	}

@@ -88,11 +88,11 @@ func (g *Gateway) routes() chi.Router {
 }
 
 // canonicalPath gives the router one spelling of each path: without the duplicate slashes of IM and jOCCI,
-// without a trailing slash (GFD.185 §3.4.3 wants one, §3.4.4 none), and with %XX only where it is needed.
-// There is no redirect: it would lose the body of a POST.
+// without a trailing slash (GFD.185 §3.4.3 wants one, §3.4.4 none), with %XX only where it is needed, and
+// without the project that it may tell. There is no redirect: it would lose the body of a POST.
 func canonicalPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		chi.RouteContext(r.Context()).RoutePath = routePath(r.URL)
+		_, chi.RouteContext(r.Context()).RoutePath = splitProject(routePath(r.URL))
 		next.ServeHTTP(w, r)
 	})
 }

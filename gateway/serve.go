@@ -42,16 +42,17 @@ func (g *Gateway) serve(mount, route string, h handler) http.HandlerFunc {
 			return
 		}
 		ev.formatOut = format
-		cloud, err := g.options.Connect(r)
+		cloud, err := g.options.Connect(r, g.origin(r))
 		if err != nil {
 			g.fail(w, r, err)
 			return
 		}
 		ev.caller = cloud.Caller()
+		project, _ := splitProject(routePath(r.URL))
 		q := &request{
 			Request: r,
 			cloud:   cloud,
-			urls:    occi.URLs{Base: g.baseURL(r), Mount: mount, Mounts: g.options.Mounts},
+			urls:    occi.URLs{Base: g.baseURL(r), Mount: project + mount, Mounts: mountsWith(project, g.options.Mounts)},
 			format:  format,
 			version: clientVersion(r.UserAgent()),
 			options: &g.options,

@@ -189,7 +189,7 @@ func newBench(tb testing.TB, cloud gateway.Cloud, change ...func(*gateway.Option
 		tb.Fatal(err)
 	}
 	options := gateway.Options{
-		Connect: func(r *http.Request) (gateway.Cloud, error) {
+		Connect: func(r *http.Request, _ gateway.Origin) (gateway.Cloud, error) {
 			if r.Header.Get("X-Auth-Token") != testToken {
 				return nil, occi.Errorf(occi.Unauthenticated, "a token is needed")
 			}

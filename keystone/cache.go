@@ -9,35 +9,43 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// expiryMargin is how long before its token's end an identity is no longer used: a request that
-// begins with a valid token should end with one.
-const expiryMargin = 30 * time.Second
+const (
+	// expiryMargin is how long before its token's end an identity is no longer used: a request that
+	// begins with a valid token should end with one.
+	expiryMargin = 30 * time.Second
+	// stalePatience is how long a request waits for news about a caller who was known a while ago.
+	stalePatience = 2 * time.Second
+)
 
-// identityCache keeps identities, and the refusal of tokens that have none, by token digest.
-// Refusals have a store of their own, so that guessing tokens pushes no known identity out.
-// Only what the token itself is the reason for is kept, never an outage.
+// identityCache keeps who credentials stand for, and the refusal of those that stand for nobody, by
+// digest. Refusals have a store of their own, so that guessing pushes no known identity out.
+// Only what the credential itself is the reason for is kept, never an outage.
 type identityCache struct {
 	known   *otter.Cache[digest, lease]
 	refused *otter.Cache[digest, *Error]
 	flights singleflight.Group
 
-	ttl     time.Duration
-	timeout time.Duration
-	event   func(result string)
-	now     func() time.Time
+	ttl      time.Duration
+	grace    time.Duration
+	timeout  time.Duration
+	patience time.Duration
+	event    func(result string)
+	now      func() time.Time
 }
 
-// lease is an identity and how long it may be used from when it was stored.
+// lease is who a credential stands for and how long that may be used.
 type lease struct {
-	identity *identity
-	ttl      time.Duration
+	*recognised
+	fresh  time.Time     // until then without asking
+	usable time.Time     // until then if Keystone does not answer
+	kept   time.Duration // from when it was stored: a token given in exchange is kept while it is good
 }
 
 func newIdentityCache(o Options) (*identityCache, error) {
 	known, err := otter.New(&otter.Options[digest, lease]{
 		MaximumSize: o.CacheSize,
 		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[digest, lease]) time.Duration {
-			return e.Value.ttl
+			return e.Value.kept
 		}),
 		Clock:    cacheClock{now: o.Now},
 		Executor: runInline,
@@ -55,65 +63,101 @@ func newIdentityCache(o Options) (*identityCache, error) {
 		return nil, err
 	}
 	return &identityCache{
-		known:   known,
-		refused: refused,
-		ttl:     o.CacheTTL,
-		timeout: o.IdentityTimeout,
-		event:   o.CacheEvent,
-		now:     o.Now,
+		known:    known,
+		refused:  refused,
+		ttl:      o.CacheTTL,
+		grace:    max(o.OutageTTL, o.CacheTTL),
+		timeout:  o.IdentityTimeout,
+		patience: stalePatience,
+		event:    o.CacheEvent,
+		now:      o.Now,
 	}, nil
 }
 
-// get returns the identity of key, or the error of a token known to be refused, or what ask says.
+// asking finds out who a credential stands for; known is what was known of it, nil for nothing.
+type asking func(ctx context.Context, known *recognised) (*recognised, error)
+
+// get returns who the credential of key stands for, or the error of one known to be refused, or what
+// ask says. While Keystone does not answer, whoever was known not long ago is.
+//
 // Callers that want the same key at the same time share one ask, which outlives each of them, so
 // that one impatient caller does not fail the others.
-func (c *identityCache) get(
-	ctx context.Context, key digest, ask func(context.Context) (*identity, error),
-) (*identity, error) {
-	if l, ok := c.known.GetIfPresent(key); ok {
+func (c *identityCache) get(ctx context.Context, key digest, ask asking) (*recognised, error) {
+	l, known := c.known.GetIfPresent(key)
+	if known && c.now().Before(l.fresh) {
 		c.event(CacheHit)
-		return l.identity, nil
+		return l.recognised, nil
 	}
 	if refusal, ok := c.refused.GetIfPresent(key); ok {
 		c.event(CacheNegative)
 		return nil, refusal
 	}
 	c.event(CacheMiss)
-	flight := c.flights.DoChan(string(key[:]), func() (any, error) {
-		if l, ok := c.known.GetIfPresent(key); ok {
-			return l.identity, nil // stored by a flight that ended after the look above
-		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
-		defer cancel()
-		id, err := ask(ctx)
-		c.store(key, id, err)
-		return id, err
-	})
+	flight := c.flights.DoChan(string(key[:]), func() (any, error) { return c.fly(ctx, key, ask) })
+	var impatience <-chan time.Time
+	usable := known && c.now().Before(l.usable)
+	if usable {
+		timer := time.NewTimer(c.patience)
+		defer timer.Stop()
+		impatience = timer.C
+	}
 	select {
 	case result := <-flight:
-		if result.Err != nil {
+		if result.Err == nil {
+			return result.Val.(*recognised), nil
+		}
+		if !usable || !isOutage(result.Err) {
 			return nil, result.Err
 		}
-		return result.Val.(*identity), nil
+	case <-impatience:
 	case <-ctx.Done():
 		return nil, unavailable(identityService, 0, ctx.Err())
 	}
+	c.event(CacheStale)
+	return l.recognised, nil
+}
+
+// fly asks for all callers who want the key now.
+func (c *identityCache) fly(ctx context.Context, key digest, ask asking) (*recognised, error) {
+	l, known := c.known.GetIfPresent(key)
+	if known && c.now().Before(l.fresh) {
+		return l.recognised, nil // stored by a flight that ended after the caller's look
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	defer cancel()
+	r, err := ask(ctx, l.recognised)
+	c.store(key, r, err)
+	return r, err
+}
+
+// isOutage reports whether err says nothing about the credential.
+func isOutage(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Kind == Unavailable || e.Kind == BadAnswer)
 }
 
 // store keeps the outcome of asking, if it lasts.
-func (c *identityCache) store(key digest, id *identity, err error) {
+func (c *identityCache) store(key digest, r *recognised, err error) {
 	if err != nil {
-		if refusal, ok := errors.AsType[*Error](err); ok && refusal.lasting {
-			_, _ = c.refused.Set(key, refusal)
+		if refusal, ok := errors.AsType[*Error](err); ok && !isOutage(err) {
+			c.known.Invalidate(key)
+			if refusal.lasting {
+				_, _ = c.refused.Set(key, refusal)
+			}
 		}
 		return
 	}
-	ttl := c.ttl
-	if !id.expires.IsZero() {
-		ttl = min(ttl, id.expires.Add(-expiryMargin).Sub(c.now()))
+	now := c.now()
+	l := lease{recognised: r, fresh: now.Add(c.ttl), usable: now.Add(c.grace), kept: c.grace}
+	if !r.ends.IsZero() {
+		ends := r.ends.Add(-expiryMargin)
+		l.fresh, l.usable = earlier(l.fresh, ends), earlier(l.usable, ends)
+		if l.kept = min(l.kept, ends.Sub(now)); r.token != (Secret{}) {
+			l.kept = ends.Sub(now)
+		}
 	}
-	if ttl > 0 {
-		_, _ = c.known.Set(key, lease{identity: id, ttl: ttl})
+	if l.kept > 0 {
+		_, _ = c.known.Set(key, l)
 	}
 }
 

@@ -59,9 +59,8 @@ func TestRefusedTokenIsRememberedBriefly(t *testing.T) {
 		body   any
 		kind   Kind
 	}{
-		"401":      {http.StatusUnauthorized, doc{}, Rejected},
-		"404":      {http.StatusNotFound, doc{"error": doc{"code": 404}}, Rejected},
-		"unscoped": {http.StatusOK, doc{"token": doc{"user": doc{"id": "u"}}}, Unscoped},
+		"401": {http.StatusUnauthorized, doc{}, Rejected},
+		"404": {http.StatusNotFound, doc{"error": doc{"code": 404}}, Rejected},
 	} {
 		ks, clk := newKeystone(t), newClock()
 		ks.respond(func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, tc.status, tc.body) })
@@ -106,10 +105,10 @@ func TestOutagesAreNotRemembered(t *testing.T) {
 func TestKnownIdentityOutlivesKeystone(t *testing.T) {
 	t.Parallel()
 	ks, clk := newKeystone(t), newClock()
-	c := newClient(t, Options{URL: ks.URL, CacheTTL: time.Minute, Now: clk.Now})
+	c := newClient(t, Options{URL: ks.URL, CacheTTL: time.Minute, OutageTTL: 5 * time.Minute, Now: clk.Now})
 	session(t, c)
 	ks.Close()
-	clk.advance(time.Minute - 1)
+	clk.advance(5*time.Minute - 1)
 	session(t, c)
 	_, err := c.Session(t.Context(), withToken("unknown"))
 	if got := kindOf(t, err); got != Unavailable {
@@ -154,20 +153,20 @@ func TestParallelFirstRequestsAskOnce(t *testing.T) {
 
 func TestIdentityStoredMeanwhileIsTaken(t *testing.T) {
 	t.Parallel()
-	key := newDigester().digest(NewSecret(goodToken))
+	key := newDigester().digest(credential{secret: NewSecret(goodToken)})
 	var cache *identityCache
 	o := Options{URL: "http://ks"}.withDefaults()
-	o.CacheEvent = func(string) { cache.store(key, &identity{userID: "u1"}, nil) } // between the look and the flight
+	o.CacheEvent = func(string) { cache.store(key, &recognised{identity: &identity{userID: "u1"}}, nil) } // between the look and the flight
 	cache, err := newIdentityCache(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := cache.get(t.Context(), key, func(context.Context) (*identity, error) {
+	who, err := cache.get(t.Context(), key, func(context.Context, *recognised) (*recognised, error) {
 		t.Error("Keystone was asked")
-		return &identity{}, nil
+		return &recognised{}, nil
 	})
-	if err != nil || id.userID != "u1" {
-		t.Errorf("got %+v, %v, want the stored identity", id, err)
+	if err != nil || who.identity.userID != "u1" {
+		t.Errorf("got %+v, %v, want the stored identity", who, err)
 	}
 }
 
@@ -241,9 +240,10 @@ func TestCacheIsBounded(t *testing.T) {
 	digests := newDigester()
 	id := &identity{userID: "u"}
 	for i := range tokens {
-		key := digests.digest(NewSecret(fmt.Sprint(i)))
-		c.cache.store(key, id, nil)
-		c.cache.store(key, nil, &Error{Kind: Rejected, lasting: true})
+		key := digests.digest(credential{secret: NewSecret(fmt.Sprint(i))})
+		c.cache.store(key, &recognised{identity: id}, nil)
+		other := digests.digest(credential{secret: NewSecret(fmt.Sprint(i)), name: "refused"})
+		c.cache.store(other, nil, &Error{Kind: Rejected, lasting: true})
 	}
 	c.cache.known.CleanUp()
 	c.cache.refused.CleanUp()

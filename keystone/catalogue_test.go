@@ -17,10 +17,11 @@ func chosen(t *testing.T, o Options, catalog ...doc) (urls map[string]string, re
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := decodeIdentity(mustJSON(t, tokenOf(time.Now(), catalog...)), p)
+	d, err := describe(mustJSON(t, tokenOf(time.Now(), catalog...)))
 	if err != nil {
 		t.Fatal(err)
 	}
+	id := d.identity(p)
 	urls = map[string]string{}
 	for svc, e := range id.endpoints {
 		if e.err == nil {

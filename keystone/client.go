@@ -4,21 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
 )
 
-// Client recognises callers by their tokens. It is safe for concurrent use.
+// Client recognises callers by their credentials. It is safe for concurrent use.
 type Client struct {
 	root      string // Keystone without version and trailing slash
 	publicURL string // the same, as callers reach it
 	placement placement
 	maxBytes  int64
 	now       func() time.Time
+	reader    reader
+	protocols []protocol
+	usual     usualProjects
 
 	digester  *digester
 	cache     *identityCache
+	guesses   *guesses
+	outage    outage
 	base      *http.Transport
 	transport *transport
 	keystone  http.Client
@@ -37,8 +43,13 @@ func New(o Options) (*Client, error) {
 	public, publicErr := publicURL(o.PublicURL)
 	placement, placementErr := newPlacement(o)
 	trust, trustErr := newTrust(o)
-	if err := errors.Join(rootErr, publicErr, o.validate(), placementErr, trustErr); err != nil {
+	protocols, protocolErr := parseProtocols(o.Protocols)
+	if err := errors.Join(rootErr, publicErr, o.validate(), placementErr, trustErr, protocolErr); err != nil {
 		return nil, err
+	}
+	guesses, err := newGuesses(o)
+	if err != nil {
+		return nil, fmt.Errorf("keystone: guesses: %w", err)
 	}
 	cache, err := newIdentityCache(o)
 	if err != nil {
@@ -56,6 +67,10 @@ func New(o Options) (*Client, error) {
 		placement: placement,
 		maxBytes:  o.MaxResponseBytes,
 		now:       o.Now,
+		reader:    reader{bearer: len(protocols) > 0, basic: o.Basic, domain: o.UserDomain},
+		protocols: protocols,
+		usual:     maps.Clone(o.UsualProjects),
+		guesses:   guesses,
 		digester:  newDigester(),
 		cache:     cache,
 		base:      base,
@@ -84,28 +99,41 @@ func publicURL(raw string) (string, error) {
 // so, and rOCCI takes everything up to the last quote.
 func (c *Client) Challenge() string { return "Keystone uri='" + c.publicURL + "'" }
 
-// Session recognises the caller by the headers of a request. All its errors are *Error:
-// NoCredential, BadCredential and AmbiguousCredential without a question to Keystone, Rejected and
-// Unscoped if Keystone knows better, Unavailable and BadAnswer if it cannot be asked.
-func (c *Client) Session(ctx context.Context, h http.Header) (*Session, error) {
-	token, err := readToken(h)
+// Session recognises the caller of a request. All its errors are *Error: NoCredential, BadCredential,
+// AmbiguousCredential and Throttled without a question to Keystone, Rejected, Unscoped and Foreign if
+// Keystone knows better, Unavailable and BadAnswer if it cannot be asked.
+func (c *Client) Session(ctx context.Context, r Request) (*Session, error) {
+	cred, err := c.reader.read(r)
 	if err != nil {
 		return nil, err
 	}
-	key := c.digester.digest(token)
-	id, err := c.cache.get(ctx, key, func(ctx context.Context) (*identity, error) {
-		return c.validate(ctx, token)
+	key := c.digester.digest(cred)
+	who, err := c.cache.get(ctx, key, func(ctx context.Context, known *recognised) (*recognised, error) {
+		if known != nil {
+			return c.renew(ctx, cred, known)
+		}
+		settle, err := c.guesses.admit(r.Addr)
+		if err != nil {
+			return nil, err
+		}
+		who, err := c.recognise(ctx, cred)
+		settle(isRejected(err))
+		return who, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return newSession(c, id, key, token), nil
+	token := cred.secret
+	if who.token != (Secret{}) {
+		token = who.token
+	}
+	return newSession(c, who.identity, key, token), nil
 }
 
 // Ping asks for Keystone's root and returns nil if it answers with any status below 500, otherwise
 // an *Error. It is meant for readiness checks.
 func (c *Client) Ping(ctx context.Context) error {
-	a, err := c.ask(ctx, "/", Secret{})
+	a, err := c.exchange(ctx, question{method: http.MethodGet, path: "/"})
 	if a.status == 0 {
 		return err
 	}

@@ -11,14 +11,18 @@ type Kind int
 const (
 	// NoCredential means that the request carries no token.
 	NoCredential Kind = iota + 1
-	// BadCredential means that the token cannot be one (too long, or bytes other than visible ASCII).
+	// BadCredential means that the credential cannot be one (too long, or bytes that it cannot have).
 	BadCredential
-	// AmbiguousCredential means that the request carries two different tokens.
+	// AmbiguousCredential means that the request contradicts itself: two different tokens or projects.
 	AmbiguousCredential
-	// Rejected means that Keystone does not accept the token.
+	// Rejected means that Keystone does not accept the credential.
 	Rejected
-	// Unscoped means that the token is good, but not for a project.
+	// Unscoped means that the credential is good, but for no project, and the user has several or none.
 	Unscoped
+	// Foreign means that the credential is good, but not for the project that the request asks for.
+	Foreign
+	// Throttled means that the client's address has guessed too often.
+	Throttled
 	// Unavailable means that a service could not be asked, or said that it cannot answer now.
 	Unavailable
 	// BadAnswer means that a service answered something that cannot be used.
@@ -40,6 +44,10 @@ func (k Kind) String() string {
 		return "rejected"
 	case Unscoped:
 		return "unscoped"
+	case Foreign:
+		return "foreign"
+	case Throttled:
+		return "throttled"
 	case Unavailable:
 		return "unavailable"
 	case BadAnswer:
@@ -56,10 +64,19 @@ type Error struct {
 	Kind    Kind
 	Message string // safe to show to the client; says what to do where something can be done
 	Cause   error  // for the log only: may name internal addresses, never a token; may be nil
-	// RetryAfter is how long to wait before asking again. Set for Unavailable only.
+	// RetryAfter is how long to wait before asking again. Set for Unavailable, Throttled, and BadAnswer
+	// of Keystone.
 	RetryAfter time.Duration
-	// lasting: the token itself is the reason, so asking again soon gives the same.
+	// lasting: the credential itself is the reason, so asking again soon gives the same.
 	lasting bool
+	status  int // of the answer that said no, 0 if none did
+}
+
+// because returns e as the error of an answer with the status.
+func (e *Error) because(status int, lasting bool) *Error {
+	return &Error{
+		Kind: e.Kind, Message: e.Message, Cause: fmt.Errorf("HTTP status %d", status), lasting: lasting, status: status,
+	}
 }
 
 // Error returns message and cause: text for the log. Clients are shown Message alone.
@@ -90,11 +107,16 @@ func unavailable(svc service, after time.Duration, cause error) *Error {
 	}
 }
 
-// badAnswer is the error for a service whose answer cannot be used.
+// badAnswer is the error for a service whose answer cannot be used. Of Keystone's nobody can tell
+// whether the next one will be better: it is the same for all requests.
 func badAnswer(svc service, cause error) *Error {
-	return &Error{
+	e := &Error{
 		Kind:    BadAnswer,
 		Message: fmt.Sprintf("the %s service gave an answer that cannot be used", svc),
 		Cause:   cause,
 	}
+	if svc == identityService {
+		e.RetryAfter = defaultRetryAfter
+	}
+	return e
 }

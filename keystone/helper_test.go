@@ -113,7 +113,12 @@ func session(tb testing.TB, c *Client) *Session {
 	return s
 }
 
-func withToken(token string) http.Header { return http.Header{"X-Auth-Token": {token}} }
+func withToken(token string) Request { return with("X-Auth-Token", token) }
+
+// with is a request with one header.
+func with(name, value string) Request {
+	return Request{Header: http.Header{name: {value}}, Secure: true}
+}
 
 // kindOf returns the kind of err, 0 for nil, and fails for any other error.
 func kindOf(tb testing.TB, err error) Kind {

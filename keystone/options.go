@@ -48,8 +48,26 @@ type Options struct {
 	// CacheTTL is how long an identity is used without asking again, and so how long a revoked
 	// token may keep working here. It is cut so as to end 30 s before the token does. Default 60 s.
 	CacheTTL time.Duration
+	// OutageTTL is how long an identity is used while Keystone does not answer, counted from when it
+	// last did. It is cut in the same way. Default 5 minutes; never less than CacheTTL.
+	OutageTTL time.Duration
 	// NegativeTTL is how long a refused token is refused without asking again. Default 5 s.
 	NegativeTTL time.Duration
+	// GuessLimit is how many credentials that Keystone does not accept one address (IPv6: one /64) may
+	// show it in a minute; what it shows beyond them is Throttled. 0 is no limit.
+	GuessLimit int
+
+	// Protocols are the federation protocols that an access token in Authorization: Bearer is shown
+	// to, in this order, each as provider/protocol. None: Bearer is not looked at.
+	Protocols []string
+	// UsualProjects are the projects, by id or name, of users who come from an identity provider and
+	// ask for none. The key is provider, or provider/group with the id of a group of Keystone's.
+	UsualProjects map[string]string
+	// Basic accepts user and password, or an application credential, in Authorization: Basic of
+	// requests that are Secure.
+	Basic bool
+	// UserDomain is the id of the domain of users who name none. Default "default".
+	UserDomain string
 
 	// UserAgent is sent with every call. Default "occigate".
 	UserAgent string
@@ -61,7 +79,7 @@ type Options struct {
 	// several requests wait for is not abandoned with the first of them.
 	Observe func(context.Context, Call)
 	// CacheEvent is told the result of each look into the identity cache: one of CacheHit,
-	// CacheNegative and CacheMiss.
+	// CacheNegative and CacheMiss, and after that perhaps CacheStale.
 	CacheEvent func(result string)
 	// Warn is told about what is passed over: a certificate or revocation list that cannot be read.
 	Warn func(error)
@@ -83,8 +101,9 @@ type Call struct {
 // Results of a look into the identity cache, as given to Options.CacheEvent.
 const (
 	CacheHit      = "hit"      // a known identity
-	CacheNegative = "negative" // a token known to be refused
+	CacheNegative = "negative" // a credential known to be refused
 	CacheMiss     = "miss"     // Keystone is asked, or somebody's question to it shared
+	CacheStale    = "stale"    // after a miss: Keystone did not answer, but had done so not long ago
 )
 
 // withDefaults returns o with every unset optional field filled in.
@@ -99,7 +118,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.MaxResponseBytes, 32<<20)
 	setDefault(&o.CacheSize, 10_000)
 	setDefault(&o.CacheTTL, time.Minute)
+	setDefault(&o.OutageTTL, 5*time.Minute)
 	setDefault(&o.NegativeTTL, 5*time.Second)
+	setDefault(&o.UserDomain, "default")
 	setDefault(&o.UserAgent, "occigate")
 	if o.RequestID == nil {
 		o.RequestID = func(context.Context) string { return "" }
@@ -147,6 +168,7 @@ func (o Options) validate() error {
 		{"FirstByteTimeout", o.FirstByteTimeout},
 		{"IdentityTimeout", o.IdentityTimeout},
 		{"CacheTTL", o.CacheTTL},
+		{"OutageTTL", o.OutageTTL},
 		{"NegativeTTL", o.NegativeTTL},
 	} {
 		if d.value < 0 {
@@ -155,6 +177,9 @@ func (o Options) validate() error {
 	}
 	if o.CacheSize < 0 {
 		add(fmt.Errorf("keystone: CacheSize: %d is negative", o.CacheSize))
+	}
+	if o.GuessLimit < 0 {
+		add(fmt.Errorf("keystone: GuessLimit: %d is negative", o.GuessLimit))
 	}
 	if o.MaxResponseBytes < 0 {
 		add(fmt.Errorf("keystone: MaxResponseBytes: %d is negative", o.MaxResponseBytes))

@@ -22,7 +22,7 @@ const (
 
 // send sends req, and again if it is a read that met a connection error or a 503 and the context
 // leaves the time. Anything that changes something is sent once: whether it took effect is not
-// known when there is no answer.
+// known when there is no answer. Asking Keystone for a token changes nothing.
 func (t *transport) send(svc service, req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	req = req.WithContext(ctx) // a copy: the headers set here are not the caller's
@@ -32,6 +32,9 @@ func (t *transport) send(svc service, req *http.Request) (*http.Response, error)
 		req.Header.Set("X-Openstack-Request-Id", id)
 	}
 	for number := 1; ; number++ {
+		if err := rewind(req, number); err != nil {
+			return nil, err
+		}
 		resp, err := t.attempt(svc, req, number)
 		if number == maxAttempts || !repeatable(req) || !passing(resp, err) {
 			return resp, err
@@ -50,10 +53,24 @@ func (t *transport) send(svc service, req *http.Request) (*http.Response, error)
 	}
 }
 
+// idempotent is the field by which net/http knows that a POST may be sent again, too.
+const idempotent = "Idempotency-Key"
+
 // repeatable reports whether sending req twice does no harm.
 func repeatable(req *http.Request) bool {
+	if _, marked := req.Header[idempotent]; marked {
+		return true
+	}
 	return (req.Method == http.MethodGet || req.Method == http.MethodHead) &&
 		(req.Body == nil || req.Body == http.NoBody)
+}
+
+// rewind gives req its body again, of which an earlier attempt may have sent a part.
+func rewind(req *http.Request, number int) (err error) {
+	if number > 1 && req.GetBody != nil {
+		req.Body, err = req.GetBody()
+	}
+	return err
 }
 
 // passing reports whether an outcome may be better the next time. A timeout has used up the

@@ -7,8 +7,9 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 )
 
-// Session is one caller for the time of one request. Its service clients carry the caller's token
-// and may be used by several goroutines. It sends nothing itself but questions for versions.
+// Session is one caller for the time of one request. Its service clients carry the caller's token, or
+// the one that Keystone gave in exchange for what the caller brought, and may be used by several
+// goroutines. It sends nothing itself but questions for versions.
 type Session struct {
 	cache    *identityCache
 	versions *versionCache
@@ -32,7 +33,7 @@ func (s *Session) UserID() string { return s.identity.userID }
 // UserName returns the user's name, which may be empty.
 func (s *Session) UserName() string { return s.identity.userName }
 
-// ProjectID returns the id of the project the token is scoped to. It belongs into the key of every
+// ProjectID returns the id of the project that the session is for. It belongs into the key of every
 // cache of what this session reads.
 func (s *Session) ProjectID() string { return s.identity.projectID }
 
@@ -51,7 +52,7 @@ func (s *Session) Region() string { return s.identity.region }
 // Expires returns when the token ends, zero if Keystone did not say.
 func (s *Session) Expires() time.Time { return s.identity.expires }
 
-// TokenDigest returns 32 hexadecimal digits that stand for the token in this process, for logs.
+// TokenDigest returns 32 hexadecimal digits that stand for the credential in this process, for logs.
 func (s *Session) TokenDigest() string { return s.key.String() }
 
 // Invalidate forgets the identity, so that the next request with the token asks Keystone. To be

@@ -58,12 +58,7 @@ func (b *bench) as(t *testing.T, user, project string) *Cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("X-Auth-Token", token)
-	cloud, err := b.translator.Connect(r)
+	cloud, err := b.translator.Connect(t.Context(), keystone.Request{Header: http.Header{"X-Auth-Token": {token}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/occigate/occigate/keystone"
 	"github.com/occigate/occigate/occi"
 	"github.com/occigate/occigate/test/openstacktest"
 )
@@ -342,12 +343,7 @@ func TestARefusedTokenIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	connect := func() (*Cloud, error) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-Auth-Token", token)
-		return b.translator.Connect(r)
+		return b.translator.Connect(t.Context(), keystone.Request{Header: http.Header{"X-Auth-Token": {token}}})
 	}
 	cloud, err := connect()
 	if err != nil {

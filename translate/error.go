@@ -75,15 +75,23 @@ func fault(err error, about subject) error {
 func keystoneFault(err *keystone.Error) *occi.Error {
 	e := &occi.Error{Message: err.Message, Cause: err.Cause, RetryAfter: err.RetryAfter}
 	switch err.Kind {
-	case keystone.NoCredential, keystone.BadCredential, keystone.AmbiguousCredential,
-		keystone.Rejected, keystone.Unscoped:
-		e.Code = occi.Unauthenticated
+	case keystone.NoCredential, keystone.BadCredential, keystone.Rejected, keystone.Unscoped:
+		e.Code = occi.Unauthenticated // Unscoped, too: rOCCI tries on with the next project
+	case keystone.AmbiguousCredential:
+		e.Code = occi.Invalid
+	case keystone.Foreign:
+		e.Code = occi.Forbidden
+	case keystone.Throttled:
+		e.Code = occi.Throttled
 	case keystone.Unavailable:
 		e.Code = occi.Unavailable
 	case keystone.NoService:
 		e.Code = occi.Unimplemented
 	case keystone.BadAnswer:
 		e.Code = occi.BadUpstream
+		if err.RetryAfter > 0 { // Keystone's: without it nothing works, and the client did nothing wrong
+			e.Code = occi.Unavailable
+		}
 	default:
 		e.Code = occi.Internal
 	}

@@ -1,8 +1,8 @@
 package translate
 
 import (
+	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/occigate/occigate/keystone"
@@ -96,10 +96,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Connect authenticates the request's token and returns the cloud as its owner sees it.
+// Connect recognises the sender of a request and returns the cloud as they see it.
 // Errors are *occi.Error.
-func (t *Translator) Connect(r *http.Request) (*Cloud, error) {
-	session, err := t.options.Keystone.Session(r.Context(), r.Header)
+func (t *Translator) Connect(ctx context.Context, r keystone.Request) (*Cloud, error) {
+	session, err := t.options.Keystone.Session(ctx, r)
 	if err != nil {
 		return nil, fault(err, subject{})
 	}

@@ -115,6 +115,12 @@ func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version stri
 		CacheSize:        cfg.Cache.Size,
 		CacheTTL:         cfg.Cache.TTL,
 		NegativeTTL:      cfg.Cache.NegativeTTL,
+		OutageTTL:        cfg.Cache.OutageTTL,
+		GuessLimit:       cfg.GuessLimit,
+		Protocols:        cfg.Federation.Protocols,
+		UsualProjects:    cfg.Federation.Projects,
+		Basic:            cfg.Basic,
+		UserDomain:       cfg.DefaultDomain,
 		UserAgent:        "occigate/" + version,
 		RequestID:        gateway.RequestID,
 		Observe: func(ctx context.Context, c keystone.Call) {
@@ -155,8 +161,10 @@ func gatewayOptions(cfg config.Config, identity *keystone.Client, translator *tr
 	metrics *gateway.Metrics, version string, logger *zap.Logger,
 ) gateway.Options {
 	return gateway.Options{
-		Connect: func(r *http.Request) (gateway.Cloud, error) {
-			cloud, err := translator.Connect(r)
+		Connect: func(r *http.Request, from gateway.Origin) (gateway.Cloud, error) {
+			cloud, err := translator.Connect(r.Context(), keystone.Request{
+				Header: r.Header, Project: from.Project, Secure: from.Secure, Addr: from.Addr,
+			})
 			if err != nil {
 				return nil, err // not a nil *translate.Cloud in an interface
 			}
