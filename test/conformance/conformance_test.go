@@ -40,8 +40,8 @@ func TestOldSandbox(t *testing.T) {
 }
 
 // TestEndpoint runs the suite against the endpoint that the environment names, such as a gateway
-// in front of a real cloud. The token's project needs room for two computes, two storages and seven networks; the
-// endpoint has to keep the mixins of users, and to let the caller delete the networks of a filter.
+// in front of a real cloud. The token's project needs room for two computes, two storages, seven networks and a floating
+// IP, and a router with a gateway on the default external network; the endpoint has to keep the mixins of users, and to let the caller delete the networks of a filter.
 func TestEndpoint(t *testing.T) {
 	endpoint := os.Getenv("OCCIGATE_TEST_ENDPOINT")
 	if endpoint == "" {
