@@ -72,6 +72,7 @@ func Run(t *testing.T, target Target) {
 		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},
 		{"placement", placementFacts},
+		{"boot volumes", bootVolumeFacts},
 		{"interfaces", interfaceFacts},
 		{"attachments", attachmentFacts},
 		{"actions", actionFacts},

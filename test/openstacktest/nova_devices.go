@@ -21,6 +21,11 @@ func (n *nova) planDevices(t *token, p *plan) error {
 		return refuse(http.StatusBadRequest, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")
 	}
 	for _, d := range p.devices {
+		if kind := str(d, "volume_type"); kind != "" {
+			if _, err := n.cloud.cinder.typeNamed(kind); err != nil {
+				return refuse(http.StatusBadRequest, "Volume type %s could not be found.", kind)
+			}
+		}
 		v := n.cloud.cinder.volumes.get(str(d, "uuid"))
 		if v != nil && str(d, "source_type") == "volume" && v.status != "available" {
 			return refuse(http.StatusBadRequest, "Invalid volume: Invalid input received: Invalid volume: Volume %s status must be available "+
@@ -79,6 +84,9 @@ func (n *nova) makeVolumes(s *server, p *plan) error {
 		v := c.volumes.get(str(d, "uuid"))
 		if str(d, "source_type") != "volume" {
 			v = &volume{project: s.project, user: s.user, kind: defaultVolumeType, zone: "nova", sizeGB: integer(d, "volume_size")}
+			if kind := str(d, "volume_type"); kind != "" {
+				v.kind = kind
+			}
 			if i := n.cloud.glance.images.get(str(d, "uuid")); i != nil {
 				v.fromImage(i)
 			}
