@@ -120,7 +120,8 @@ func stateAttributes(kind string) []Attribute {
 	}
 }
 
-// computeKind is GFD.224 §3.1, with speed from GFD.184 §3.1.
+// computeKind is GFD.224 §3.1, with speed from GFD.184 §3.1, and ephemeral_storage.size from GFD.222 §7.1, which is only in
+// resource templates there: a client can ask for it without one, as for cores and memory.
 func computeKind() *Kind {
 	own := []Attribute{
 		{Name: "occi.compute.architecture", Type: StringType, Description: "CPU architecture: x86 or x64"},
@@ -129,6 +130,7 @@ func computeKind() *Kind {
 		{Name: "occi.compute.share", Type: IntegerType, Description: "relative number of CPU shares"},
 		{Name: "occi.compute.speed", Type: NumberType, Description: "clock rate in GHz"},
 		{Name: "occi.compute.memory", Type: NumberType, Description: "memory in GiB"},
+		{Name: "occi.compute.ephemeral_storage.size", Type: NumberType, Description: "scratch disk in GiB"},
 	}
 	return &Kind{
 		ID: ComputeID, Parent: ResourceID, Title: "Compute", Location: "/compute/",

@@ -42,6 +42,7 @@ var standard = map[string]category{
 			"occi.compute.share whole number",
 			"occi.compute.speed number",
 			"occi.compute.memory number",
+			"occi.compute.ephemeral_storage.size number", // of GFD.222
 			"occi.compute.state string i",
 			"occi.compute.state.message string i",
 		),

@@ -13,27 +13,15 @@ import (
 // create makes a server: one call to Nova, with an id of the client's one before it that looks for a repetition, and with
 // public keys one before it and one after. Links to the outside follow when the server has its ports.
 func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, error) {
-	t, err := c.templates(ctx)
-	if err != nil {
-		return nil, err
-	}
 	e, outside, err := c.outsideLinks(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	i, f, err := chooseTemplates(t, e, c.translator.options)
+	plan, err := c.plan(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	opts, err := serverCreateOpts(e, i.ID, f.ID, c.translator.options.DefaultName)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.addDefaultNetwork(ctx, &opts); err != nil {
-		return nil, err
-	}
-	opts.cutDown(c.novaVersion(ctx))
-	opts.Metadata = c.createMetadata(e)
+	opts := &plan.opts
 	mark, repeatable := c.markOf(e)
 	opts.Metadata[markKey] = mark
 	key, err := readKey(e.Attributes)
@@ -59,7 +47,7 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	id, err := c.createServer(ctx, opts)
 	if err != nil {
-		return nil, lent.after(ctx, notYet(err, i))
+		return nil, lent.after(ctx, notYet(err, plan.image))
 	}
 	// Nova has copied the key. That the server is there counts for more than a keypair that cannot be removed.
 	_, _ = lent.back(ctx)
@@ -67,26 +55,53 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	if err != nil {
 		return nil, err
 	}
-	made := c.created(id, e, opts, t, f)
+	made := c.created(id, e, plan)
 	made.Links = append(made.Links, links...)
 	return made, nil
 }
 
+// computePlan is what a new compute is to be made of.
+type computePlan struct {
+	opts      serverOpts // all but the key
+	templates *templates
+	image     *image // nil if it boots from a storage
+	flavor    *flavors.Flavor
+}
+
+// plan tells which server a compute that a client wants is to be.
+func (c computes) plan(ctx context.Context, e *occi.Entity) (p computePlan, err error) {
+	if p.templates, err = c.templates(ctx); err != nil {
+		return p, err
+	}
+	options := c.translator.options
+	if p.image, p.flavor, err = chooseTemplates(p.templates, e, options); err != nil {
+		return p, err
+	}
+	boot := bootStorage(e, options.OSTemplate)
+	if p.opts, err = serverCreateOpts(e, p.image, p.flavor, boot, options.DefaultName); err != nil {
+		return p, err
+	}
+	if err := c.addDefaultNetwork(ctx, &p.opts); err != nil {
+		return p, err
+	}
+	p.opts.Metadata = c.createMetadata(e)
+	return p, p.opts.cutDown(c.novaVersion(ctx))
+}
+
 // notYet makes a conflict of Nova's refusal of an image that is still being saved.
 func notYet(err error, i *image) error {
-	if e, ok := errors.AsType[*occi.Error](err); ok && e.Code == occi.Invalid && i.Status != "active" {
+	if e, ok := errors.AsType[*occi.Error](err); ok && e.Code == occi.Invalid && i != nil && i.Status != "active" {
 		return &occi.Error{Code: occi.Conflict, Message: e.Message, Cause: e.Cause, RetryAfter: busyRetryAfter}
 	}
 	return err
 }
 
 // created is a new server as it will be read.
-func (c computes) created(
-	id string, wanted *occi.Entity, opts serverOpts, t *templates, f *flavors.Flavor,
-) *occi.Entity {
+func (c computes) created(id string, wanted *occi.Entity, plan computePlan) *occi.Entity {
+	opts := plan.opts
 	s := &server{
 		ID: id, Name: opts.Name, Description: opts.Description, Metadata: opts.Metadata, Hostname: opts.Hostname,
-		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*f), Zone: opts.Zone,
+		Status: "BUILD", Image: imageRef(opts.ImageRef), Flavor: serverFlavorOf(*plan.flavor), Zone: opts.Zone,
 	}
 	if opts.group != "" {
 		s.Groups = []string{opts.group}
@@ -95,7 +110,7 @@ func (c computes) created(
 	for _, l := range wanted.Links {
 		mixins = append(mixins, userMixins(l.Mixins)...)
 	}
-	with := serverParts{templates: t, tags: newTags(c.ProjectID(), mixins)}
+	with := serverParts{templates: plan.templates, tags: newTags(c.ProjectID(), mixins)}
 	for _, d := range opts.Devices {
 		if d.SourceType == "volume" {
 			with.attachments = append(with.attachments, attachment{
@@ -108,17 +123,17 @@ func (c computes) created(
 }
 
 // createServer makes the server and returns its id.
-func (c computes) createServer(ctx context.Context, opts serverOpts) (string, error) {
+func (c computes) createServer(ctx context.Context, opts *serverOpts) (string, error) {
 	nova, err := c.novaAt(ctx, opts.version)
 	if err != nil {
 		return "", err
 	}
-	made, err := servers.Create(ctx, nova, &opts, servers.SchedulerHintOpts{Group: opts.group}).Extract()
+	made, err := servers.Create(ctx, nova, opts, servers.SchedulerHintOpts{Group: opts.group}).Extract()
 	if err == nil {
 		return made.ID, nil
 	}
 	if isRefusal(err) {
 		return "", c.fault(err, subject{})
 	}
-	return c.afterLoss(ctx, &opts, c.fault(err, subject{}))
+	return c.afterLoss(ctx, opts, c.fault(err, subject{}))
 }

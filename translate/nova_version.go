@@ -16,8 +16,9 @@ type novaVersion keystone.Microversion
 // Versions of Nova's API that brought what matters here. Compute API: "REST API Version History".
 var (
 	withDescription = novaVersion{Major: 2, Minor: 19} // servers have a description
-	choosesNetwork  = novaVersion{Major: 2, Minor: 36} // the last that takes no word about networks; see toCreate
+	choosesNetwork  = novaVersion{Major: 2, Minor: 36} // the last that takes no word about networks; see serverOpts.needs
 	withExtraSpecs  = novaVersion{Major: 2, Minor: 61} // flavors show their extra specs
+	withVolumeType  = novaVersion{Major: 2, Minor: 67} // volumes that are made with a server have a type
 	withHostname    = novaVersion{Major: 2, Minor: 90} // host names are shown to users, and can be chosen
 )
 
@@ -41,16 +42,6 @@ func (v novaVersion) forServers() string { return v.upTo(withHostname) }
 // forFlavors is the version to list flavors in, with their extra specs.
 func (v novaVersion) forFlavors() string { return v.upTo(withExtraSpecs) }
 
-// toCreate is the version to create a server in. Up to 2.36, Nova chooses the network when the client names none: from
-// 2.37 on that takes an "auto" that may create networks, or fail without one. Only a host name that does not follow from
-// the name is worth that.
-func (v novaVersion) toCreate(ownHostname bool) string {
-	if ownHostname {
-		return v.upTo(withHostname)
-	}
-	return v.upTo(choosesNetwork)
-}
-
 // novaVersion returns the newest version of the cloud's Nova.
 func (c *Cloud) novaVersion(ctx context.Context) novaVersion {
 	return novaVersion(c.session.ComputeVersion(ctx))
@@ -69,14 +60,19 @@ func (c *Cloud) nova() (*gophercloud.ServiceClient, error) {
 }
 
 // cutDown removes what a version of Nova does not know. Like other wishes that OpenStack has no word for they are not
-// granted: clients send a host name with every compute, even one that differs from the title.
-func (o *serverOpts) cutDown(v novaVersion) {
+// granted: clients send a host name with every compute, even one that differs from the title. The type of a volume is one to
+// rely on.
+func (o *serverOpts) cutDown(v novaVersion) error {
 	if !v.has(withDescription) {
 		o.Description = ""
 	}
 	if !v.has(withHostname) {
 		o.Hostname = ""
 	}
+	if o.needs() == withVolumeType && !v.has(withVolumeType) {
+		return occi.Errorf(occi.Unimplemented, "this provider's OpenStack cannot choose the type of the volume that a compute boots from")
+	}
+	return nil
 }
 
 // knownTo refuses texts that a version of Nova cannot change. A host name that follows from the title is not one: clients

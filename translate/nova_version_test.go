@@ -24,7 +24,7 @@ func TestNovaVersion(t *testing.T) {
 		{novaVersion{2, 96}, "2.90", "2.36", "2.90"},
 		{novaVersion{3, 1}, "2.90", "2.36", "2.90"},
 	} {
-		got := []string{c.newest.forServers(), c.newest.toCreate(false), c.newest.toCreate(true)}
+		got := []string{c.newest.forServers(), new(serverOpts).version(c.newest), (&serverOpts{Hostname: "h"}).version(c.newest)}
 		if diff := cmp.Diff([]string{c.servers, c.create, c.createWithOwn}, got); diff != "" {
 			t.Errorf("versions with %v (-want +got):\n%s", c.newest, diff)
 		}

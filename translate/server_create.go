@@ -2,9 +2,11 @@ package translate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -37,13 +39,31 @@ type blockDevice struct {
 	SourceType          string `json:"source_type"`
 	DestinationType     string `json:"destination_type"`
 	UUID                string `json:"uuid"`
-	BootIndex           int    `json:"boot_index"`
+	BootIndex           int    `json:"boot_index"` // 0 for the disk to boot from, else notBooted
 	DeviceName          string `json:"device_name,omitempty"`
+	VolumeSize          int    `json:"volume_size,omitempty"` // GiB, of a volume that is made
+	VolumeType          string `json:"volume_type,omitempty"` // likewise; 2.67
 	DeleteOnTermination bool   `json:"delete_on_termination"`
 }
 
+// notBooted is the boot index of a disk that is not booted from.
+const notBooted = -1
+
 // version returns the version of Nova's API to send the body in.
-func (o *serverOpts) version(v novaVersion) string { return v.toCreate(o.Hostname != "") }
+func (o *serverOpts) version(v novaVersion) string { return v.upTo(o.needs()) }
+
+// needs returns the version of Nova's API that knows all that the body says. Up to 2.36, Nova chooses the network when the
+// client names none: from 2.37 on that takes an "auto" that may create networks, or fail without one. Only a host name that
+// does not follow from the name, and the type of a volume, are worth that.
+func (o *serverOpts) needs() novaVersion {
+	switch {
+	case o.Hostname != "":
+		return withHostname
+	case slices.ContainsFunc(o.Devices, func(d blockDevice) bool { return d.VolumeType != "" }):
+		return withVolumeType
+	}
+	return choosesNetwork
+}
 
 // ToServerCreateMap returns the body. From 2.37 on Nova insists on a word about networks.
 func (o *serverOpts) ToServerCreateMap() (map[string]any, error) {
@@ -51,17 +71,17 @@ func (o *serverOpts) ToServerCreateMap() (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Hostname != "" && len(o.Networks) == 0 {
+	if o.needs() != choosesNetwork && len(o.Networks) == 0 {
 		body["server"].(map[string]any)["networks"] = "auto"
 	}
 	return body, nil
 }
 
-// serverCreateOpts maps a compute that a client wants, all but its key, to a server made from an image and
-// a flavor. Attributes without a counterpart in Nova (architecture, share, speed) and sizes, which the flavor
-// has, are wishes that are not granted (GFD.224 §3.5.2).
-func serverCreateOpts(e *occi.Entity, imageID, flavorID, defaultName string) (serverOpts, error) {
-	o := serverOpts{ImageRef: imageID, FlavorRef: flavorID, Description: e.Summary}
+// serverCreateOpts maps a compute that a client wants, all but its key, to a server of a flavor, made from an image or, if
+// that is nil, from one of its links. Attributes without a counterpart in Nova (architecture, share, speed) and sizes,
+// which the flavor has, are wishes that are not granted (GFD.224 §3.5.2).
+func serverCreateOpts(e *occi.Entity, i *image, f *flavors.Flavor, boot, defaultName string) (serverOpts, error) {
+	o := serverOpts{FlavorRef: f.ID, Description: e.Summary}
 	var err error
 	if o.Name, o.Hostname, err = serverNames(e, defaultName); err != nil {
 		return serverOpts{}, err
@@ -76,15 +96,35 @@ func serverCreateOpts(e *occi.Entity, imageID, flavorID, defaultName string) (se
 		return serverOpts{}, err
 	}
 	for i := range e.Links {
-		if err := o.addLink(&e.Links[i]); err != nil {
+		if err := o.addLink(&e.Links[i], boot); err != nil {
 			return serverOpts{}, err
 		}
 	}
-	return o, nil
+	if i != nil {
+		err = o.bootFrom(e, i, f)
+	}
+	return o, err
 }
 
-// addLink maps a link that the compute is to begin with. Interfaces get the order of their links.
-func (o *serverOpts) addLink(link *occi.Entity) error {
+// bootFrom makes the disk that the server boots from out of an image. Nova wants to be told what to boot as soon as it is
+// told of any disk.
+func (o *serverOpts) bootFrom(e *occi.Entity, i *image, f *flavors.Flavor) error {
+	disk, err := bootDevice(e, i, f)
+	if err != nil {
+		return err
+	}
+	if disk.DestinationType == "local" {
+		o.ImageRef = i.ID
+	}
+	if len(o.Devices) > 0 || o.ImageRef == "" {
+		o.Devices = slices.Insert(o.Devices, 0, disk)
+	}
+	return nil
+}
+
+// addLink maps a link that the compute is to begin with. Interfaces get the order of their links. boot is the id of the
+// storage to boot from, if any.
+func (o *serverOpts) addLink(link *occi.Entity, boot string) error {
 	switch link.Kind.ID {
 	case occi.NetworkInterfaceID:
 		if err := checkTarget(link, occi.NetworkID); err != nil {
@@ -111,15 +151,13 @@ func (o *serverOpts) addLink(link *occi.Entity) error {
 		if err != nil {
 			return err
 		}
-		if len(o.Devices) == 0 { // Nova wants to be told what to boot as soon as it is told of any disk
-			o.Devices = append(o.Devices, blockDevice{
-				SourceType: "image", DestinationType: "local", UUID: o.ImageRef, BootIndex: 0, DeleteOnTermination: true,
-			})
+		disk := blockDevice{
+			SourceType: "volume", DestinationType: "volume", UUID: link.Target.ID, BootIndex: notBooted, DeviceName: device,
 		}
-		o.Devices = append(o.Devices, blockDevice{
-			SourceType: "volume", DestinationType: "volume", UUID: link.Target.ID, BootIndex: -1,
-			DeviceName: device,
-		})
+		if link.Target.ID == boot {
+			disk.BootIndex = 0
+		}
+		o.Devices = append(o.Devices, disk)
 		return nil
 	default:
 		return occi.Errorf(occi.Invalid, "a compute has no links of kind %s", link.Kind.Term)

@@ -32,36 +32,36 @@ func TestServerCreateOpts(t *testing.T) {
 		version string
 		body    string
 	}{
-		{"nothing", func(*occi.Entity) {}, "2.36", `{"name": "occi", "imageRef": "I", "flavorRef": "F"}`},
+		{"nothing", func(*occi.Entity) {}, "2.36", `{"name": "occi", "imageRef": "I", "flavorRef": "1"}`},
 		{
 			"title and summary", func(e *occi.Entity) { e.Title, e.Summary = " my one ", "words" }, "2.36",
-			`{"name": "my one", "description": "words", "imageRef": "I", "flavorRef": "F"}`,
+			`{"name": "my one", "description": "words", "imageRef": "I", "flavorRef": "1"}`,
 		},
 		{
 			"host name alone", func(e *occi.Entity) { e.Attributes = texts("occi.compute.hostname", "h.example.org") }, "2.36",
-			`{"name": "h.example.org", "imageRef": "I", "flavorRef": "F"}`,
+			`{"name": "h.example.org", "imageRef": "I", "flavorRef": "1"}`,
 		},
 		{
 			"host name like the title, as rOCCI",
 			func(e *occi.Entity) {
 				e.Title, e.Attributes = "my one", texts("occi.compute.hostname", "my one")
 			},
-			"2.36", `{"name": "my one", "imageRef": "I", "flavorRef": "F"}`,
+			"2.36", `{"name": "my one", "imageRef": "I", "flavorRef": "1"}`,
 		},
 		{
 			"host name of its own", func(e *occi.Entity) {
 				e.Title, e.Attributes = "my one", texts("occi.compute.hostname", "h1.example.org")
 			},
-			"2.90", `{"name": "my one", "hostname": "h1", "imageRef": "I", "flavorRef": "F", "networks": "auto"}`,
+			"2.90", `{"name": "my one", "hostname": "h1", "imageRef": "I", "flavorRef": "1", "networks": "auto"}`,
 		},
 		{
 			"user data", func(e *occi.Entity) { e.Attributes = texts("occi.compute.userdata", script) }, "2.36",
-			`{"name": "occi", "imageRef": "I", "flavorRef": "F", "user_data": "` + base64.StdEncoding.EncodeToString([]byte(script)) + `"}`,
+			`{"name": "occi", "imageRef": "I", "flavorRef": "1", "user_data": "` + base64.StdEncoding.EncodeToString([]byte(script)) + `"}`,
 		},
 		{
 			"wishes that Nova cannot grant", func(e *occi.Entity) {
 				e.Attributes = texts("occi.compute.architecture", "x86", "occi.compute.cores", "8", "occi.compute.share", "1", "occi.compute.speed", "2.4")
-			}, "2.36", `{"name": "occi", "imageRef": "I", "flavorRef": "F"}`,
+			}, "2.36", `{"name": "occi", "imageRef": "I", "flavorRef": "1"}`,
 		},
 		{
 			"links", func(e *occi.Entity) {
@@ -72,14 +72,14 @@ func TestServerCreateOpts(t *testing.T) {
 				}
 			},
 			"2.36",
-			`{"name": "occi", "imageRef": "I", "flavorRef": "F",
+			`{"name": "occi", "imageRef": "I", "flavorRef": "1",
 			"networks": [{"uuid": "` + netE + `"}, {"uuid": "` + nobody + `", "fixed_ip": "10.0.0.9"}],
 			"block_device_mapping_v2": [
 			{"source_type": "image", "destination_type": "local", "uuid": "I", "boot_index": 0, "delete_on_termination": true},
 			{"source_type": "volume", "destination_type": "volume", "uuid": "` + volumeC + `", "boot_index": -1, "device_name": "/dev/vdb", "delete_on_termination": false}]}`,
 		},
 	} {
-		opts, err := serverCreateOpts(newCompute(c.wanted), "I", "F", "occi")
+		opts, err := serverCreateOpts(newCompute(c.wanted), &image{ID: "I"}, &tiny, "", "occi")
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -130,7 +130,7 @@ func TestServerCreateOptsRefuses(t *testing.T) {
 		{"MAC address", linkTo(occi.NetworkInterfaceID, occi.NetworkID, netE, "occi.networkinterface.mac", "fa:16:3e:00:00:01"), occi.Unimplemented},
 		{"link of no kind of its own", linkTo(occi.LinkID, occi.NetworkID, netE), occi.Invalid},
 	} {
-		_, err := serverCreateOpts(newCompute(func(e *occi.Entity) { e.Links = []occi.Entity{c.link} }), "I", "F", "occi")
+		_, err := serverCreateOpts(newCompute(func(e *occi.Entity) { e.Links = []occi.Entity{c.link} }), &image{ID: "I"}, &tiny, "", "occi")
 		if codeOf(err) != c.code {
 			t.Errorf("%s: error %v, want code %d", c.name, err, c.code)
 		}
@@ -138,7 +138,7 @@ func TestServerCreateOptsRefuses(t *testing.T) {
 	for _, hostname := range []string{"a_b", "a", "-ab", "größer", ".example.org", "two words"} {
 		_, err := serverCreateOpts(newCompute(func(e *occi.Entity) {
 			e.Title, e.Attributes = "title", texts("occi.compute.hostname", hostname)
-		}), "I", "F", "occi")
+		}), &image{ID: "I"}, &tiny, "", "occi")
 		if codeOf(err) != occi.Invalid {
 			t.Errorf("host name %q: error %v, want Invalid", hostname, err)
 		}

@@ -54,7 +54,7 @@ func resourceTemplate(f flavors.Flavor) *occi.Mixin {
 	}
 	if f.Ephemeral > 0 {
 		own = append(own, occi.Attribute{
-			Name: ephemeralSize, Type: occi.NumberType, Immutable: true,
+			Name: ephemeralSize, Type: occi.NumberType,
 			Default: occi.Number(float64(f.Ephemeral)), Description: "scratch disk in GiB",
 		})
 	}
@@ -134,17 +134,21 @@ func find[T any](in []T, pass func(T) bool) *T {
 	return nil
 }
 
-// fitting returns the smallest flavor that has the cores and the memory in GiB, and what the image needs,
-// which may be nil; nil if no flavor has. Zero asks for nothing.
-func (t *templates) fitting(cores int64, memory float64, i *image) *flavors.Flavor {
-	ram := int(math.Ceil(memory * 1024))
-	disk := 0
-	if i != nil {
-		ram, disk = max(ram, i.MinRAM), i.MinDisk
-	}
+// sizes are what a compute needs of a flavor. Zero asks for nothing.
+type sizes struct {
+	cores       int64
+	memory      float64 // GiB
+	scratch     float64 // GiB
+	imageMemory int     // MiB that the image needs
+	disk        int     // GiB that the image needs
+}
+
+// fitting returns the smallest flavor that has the sizes, nil if no flavor has.
+func (t *templates) fitting(want sizes) *flavors.Flavor {
+	ram := max(int(math.Ceil(want.memory*1024)), want.imageMemory)
 	return find(t.flavors, func(f flavors.Flavor) bool {
 		// A root disk of 0 means as large as the image.
-		return int64(f.VCPUs) >= cores && f.RAM >= ram && (f.Disk == 0 || f.Disk >= disk)
+		return int64(f.VCPUs) >= want.cores && f.RAM >= ram && (f.Disk == 0 || f.Disk >= want.disk) && float64(f.Ephemeral) >= want.scratch
 	})
 }
 

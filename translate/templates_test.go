@@ -103,29 +103,30 @@ func TestFittingFlavor(t *testing.T) {
 	t.Parallel()
 	all := testTemplates()
 	for _, c := range []struct {
-		cores  int64
-		memory float64
-		image  *image
-		want   string
+		want sizes
+		name string
 	}{
-		{0, 0, nil, "m1.tiny"},
-		{1, 0.5, nil, "m1.tiny"},
-		{1, 0.501, nil, "scratch"},
-		{2, 0, nil, "scratch"},
-		{3, 1, nil, "m1.large"},
-		{1, 0.5, &image{MinDisk: 1}, "m1.tiny"},
-		{1, 0.5, &image{MinDisk: 2}, "scratch"},
-		{1, 0.5, &image{MinRAM: 2048}, "m1.large"},
-		{1, 0.5, &image{MinDisk: 11}, "m1.large"}, // its disk grows with the image
-		{9, 0, nil, ""},
-		{0, 8.1, nil, ""},
+		{sizes{}, "m1.tiny"},
+		{sizes{cores: 1, memory: 0.5}, "m1.tiny"},
+		{sizes{cores: 1, memory: 0.501}, "scratch"},
+		{sizes{cores: 2}, "scratch"},
+		{sizes{cores: 3, memory: 1}, "m1.large"},
+		{sizes{cores: 1, memory: 0.5, disk: 1}, "m1.tiny"},
+		{sizes{cores: 1, memory: 0.5, disk: 2}, "scratch"},
+		{sizes{cores: 1, memory: 0.5, imageMemory: 2048}, "m1.large"},
+		{sizes{cores: 1, memory: 0.5, disk: 11}, "m1.large"}, // its disk grows with the image
+		{sizes{scratch: 0.5}, "scratch"},
+		{sizes{scratch: 20}, "scratch"},
+		{sizes{scratch: 20.5}, ""},
+		{sizes{cores: 9}, ""},
+		{sizes{memory: 8.1}, ""},
 	} {
 		got := ""
-		if f := all.fitting(c.cores, c.memory, c.image); f != nil {
+		if f := all.fitting(c.want); f != nil {
 			got = f.Name
 		}
-		if got != c.want {
-			t.Errorf("fitting(%d, %g, %+v) = %q, want %q", c.cores, c.memory, c.image, got, c.want)
+		if got != c.name {
+			t.Errorf("fitting(%+v) = %q, want %q", c.want, got, c.name)
 		}
 	}
 }

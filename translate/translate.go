@@ -74,7 +74,8 @@ func New(o Options) (*Translator, error) {
 
 // baseModel is the standard's model with the mixins that every project of every cloud has.
 func baseModel() *occi.Model {
-	return occi.Infrastructure().With(append(contextMixins(), availabilityZoneRoot(), serverGroupRoot(), floatingPoolRoot())...)
+	own := append(contextMixins(), bootVolumeMixin(), availabilityZoneRoot(), serverGroupRoot(), floatingPoolRoot())
+	return occi.Infrastructure().With(own...)
 }
 
 func (o Options) withDefaults() Options {

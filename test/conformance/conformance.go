@@ -70,7 +70,7 @@ func Cases() []Case {
 	for _, area := range [][]Case{
 		accessCases(), queryCases(), negotiationCases(),
 		filterCases(), networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), outsideCases(), actionCases(),
-		updateCases(), deleteCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
+		updateCases(), deleteCases(), placementCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
 		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
 		definitionCases(), membershipCases(),
 	} {
