@@ -146,6 +146,7 @@ func facadeOptions(cfg config.Config, identity *keystone.Client) facade.Options 
 		Path:     gateway.FacadePath,
 		Domain:   cfg.Keystone.DefaultDomain,
 		Timeout:  min(cfg.Timeouts.Read, 8*time.Second),
+		Guess:    identity.Guess,
 		Report:   gateway.ReportFailure,
 	}
 }

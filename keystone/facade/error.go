@@ -81,6 +81,10 @@ func faultOf(err error) *fault {
 		return &fault{status: http.StatusUnauthorized, message: e.Message, cause: e.Cause}
 	case keystone.BadCredential, keystone.AmbiguousCredential:
 		return &fault{status: http.StatusBadRequest, message: e.Message, cause: e.Cause}
+	case keystone.Throttled:
+		return &fault{
+			status: http.StatusTooManyRequests, message: e.Message, retryAfter: e.RetryAfter, cause: e.Cause,
+		}
 	default:
 		return unavailable(e.RetryAfter, e)
 	}

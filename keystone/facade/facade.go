@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ type Options struct {
 	Domain string
 	// VOMS signs in who comes with a proxy certificate. Default: nobody.
 	VOMS VOMS
+	// Guess is asked before a credential goes to Keystone, and refuses who has tried too many wrong ones;
+	// settle is told whether this was one, too. Default: nobody is refused.
+	Guess func(client netip.Addr) (settle func(wrong bool), err error)
 	// Timeout bounds answering one request. Default 8 s: jOCCI gives up at 10.
 	Timeout time.Duration
 	// Report is told why a request failed, for the log, where the client is not told all. The text may
@@ -39,8 +43,8 @@ type Options struct {
 }
 
 // Facade is a handler for the paths in the package's table. The URL of a request has to be absolute,
-// scheme and host as its client knows them: they begin the links in the answers. It is safe for
-// concurrent use.
+// scheme and host as its client knows them: they begin the links in the answers. Its remote address is
+// the client's. It is safe for concurrent use.
 type Facade struct {
 	options Options
 	routes  []route
@@ -55,6 +59,9 @@ func New(o Options) (*Facade, error) {
 	o.Timeout = cmp.Or(o.Timeout, 8*time.Second)
 	if o.Report == nil {
 		o.Report = func(context.Context, error) {}
+	}
+	if o.Guess == nil {
+		o.Guess = func(netip.Addr) (func(bool), error) { return func(bool) {}, nil }
 	}
 	f := &Facade{options: o}
 	f.routes = f.table()

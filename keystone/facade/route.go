@@ -23,15 +23,15 @@ func (f *Facade) table() []route {
 	return []route{
 		{"", get, f.versions},
 		{"/v2.0", get, f.versionTwo},
-		{"/v2.0/tokens", post, f.signIn},
-		{"/v2.0/tenants", get, f.tenants},
+		{"/v2.0/tokens", post, f.guarded(f.signIn)},
+		{"/v2.0/tenants", get, f.guarded(f.tenants)},
 		{"/v3", get, f.versionThree},
-		{"/v3/auth/tokens", append(slices.Clone(get), http.MethodPost, http.MethodDelete), f.passOn},
-		{"/v3/auth/projects", get, f.passOn},
-		{"/v3/auth/domains", get, f.passOn},
-		{"/v3/auth/catalog", get, f.passOn},
-		{"/v3/OS-FEDERATION/projects", get, f.passOn},
-		{federated, append(slices.Clone(get), http.MethodPost), f.federated},
+		{"/v3/auth/tokens", append(slices.Clone(get), http.MethodPost, http.MethodDelete), f.guarded(f.passOn)},
+		{"/v3/auth/projects", get, f.guarded(f.passOn)},
+		{"/v3/auth/domains", get, f.guarded(f.passOn)},
+		{"/v3/auth/catalog", get, f.guarded(f.passOn)},
+		{"/v3/OS-FEDERATION/projects", get, f.guarded(f.passOn)},
+		{federated, append(slices.Clone(get), http.MethodPost), f.guarded(f.federated)},
 	}
 }
 
