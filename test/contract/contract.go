@@ -58,6 +58,7 @@ func Run(t *testing.T, target Target) {
 		facts []fact
 	}{
 		{"identity", identityFacts},
+		{"federation", federationFacts},
 		{"errors", errorFacts},
 		{"images", imageFacts},
 		{"flavors", flavorFacts},
