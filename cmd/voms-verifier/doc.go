@@ -31,7 +31,7 @@
 //	libvomsapi  the attribute certificate's signature, validity, holder, targets, VO, and its server
 //	            according to --vomsdir
 //	OpenSSL     the certificate of that server: chain, validity, revocation, strength, as above; and the
-//	            attribute certificate's signature with its key
+//	            attribute certificate's signature with its key, in one and the same algorithm
 //	here        the holder is named by issuer and serial number, which are the user certificate's
 //
 // libvomsapi gets the chain as OpenSSL has verified it, so certificates that a client puts beside its own
