@@ -160,6 +160,12 @@ type Templates struct {
 	CacheTTL time.Duration `koanf:"cache_ttl"`
 	// CacheProjects is the number of projects whose lists are remembered.
 	CacheProjects int `koanf:"cache_projects"`
+	// Profile offers the Compute Resource Templates Profile: small, medium, large,
+	// mem_small, mem_medium, mem_large.
+	Profile bool `koanf:"profile"`
+	// ProfileFlavors are the flavors that these terms mean, by id or name. Others mean
+	// the smallest flavor that fits.
+	ProfileFlavors map[string]string `koanf:"profile_flavors"`
 }
 
 // Defaults are what a compute has that names none.

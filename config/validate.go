@@ -39,6 +39,9 @@ func (c Config) faults() []Fault {
 	v.voms(c)
 	positive(&v, "templates.cache_ttl", c.Templates.CacheTTL)
 	positive(&v, "templates.cache_projects", c.Templates.CacheProjects)
+	for _, term := range slices.Sorted(maps.Keys(c.Templates.ProfileFlavors)) {
+		oneOf(&v, "templates.profile_flavors."+term, term, "small", "medium", "large", "mem_small", "mem_medium", "mem_large")
+	}
 	v.notEmpty("compute.default_name", c.Compute.DefaultName)
 	if c.Compute.RepeatWindow < 0 {
 		v.fault("compute.repeat_window", "must not be negative, is %s", c.Compute.RepeatWindow)

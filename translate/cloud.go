@@ -74,6 +74,9 @@ func (c *Cloud) List(ctx context.Context, kind *occi.Kind, query occi.Query, ful
 	if err != nil {
 		return nil, err
 	}
+	if query.Mixins, err = c.meant(ctx, query.Mixins); err != nil {
+		return nil, err
+	}
 	if id, ok := soleID(query); ok {
 		return listOne(ctx, of, id, query, full)
 	}
@@ -95,7 +98,11 @@ func (c *Cloud) Create(ctx context.Context, e *occi.Entity) (*occi.Entity, error
 	if err != nil {
 		return nil, err
 	}
-	return of.create(ctx, e)
+	wanted := *e
+	if wanted.Mixins, err = c.meant(ctx, e.Mixins); err != nil {
+		return nil, err
+	}
+	return of.create(ctx, &wanted)
 }
 
 // Update changes the entity with the change's kind and id, and returns it as it is then.
@@ -104,7 +111,11 @@ func (c *Cloud) Update(ctx context.Context, change *occi.Change) (*occi.Entity, 
 	if err != nil {
 		return nil, err
 	}
-	return of.update(ctx, change)
+	wanted := *change
+	if wanted.Mixins, err = c.meant(ctx, change.Mixins); err != nil {
+		return nil, err
+	}
+	return of.update(ctx, &wanted)
 }
 
 // Delete removes an entity; a resource takes its links with it.
@@ -138,7 +149,7 @@ func (c *Cloud) Associate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) 
 		}
 		return of.tag(ctx, ref.ID, []*occi.Mixin{mixin})
 	}
-	_, err = of.update(ctx, &occi.Change{Entity: occi.Entity{Kind: ref.Kind, ID: ref.ID, Mixins: []*occi.Mixin{mixin}}})
+	_, err = c.Update(ctx, &occi.Change{Entity: occi.Entity{Kind: ref.Kind, ID: ref.ID, Mixins: []*occi.Mixin{mixin}}})
 	return err
 }
 

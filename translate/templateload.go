@@ -50,6 +50,7 @@ func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 	for _, n := range externals {
 		mixins = append(mixins, floatingPool(n))
 	}
+	mixins = append(mixins, profileMixins(sizes, c.translator.options)...)
 	t := newTemplates(c.translator.base, all, sizes, mixins...)
 	t.externals = externals
 	return t, nil

@@ -16,9 +16,12 @@ type Options struct {
 	TemplateProjects int           // how many projects' templates, and definitions, are cached; default 1000
 	OSTemplate       string        // image id or name for computes created without an os_tpl; "" refuses them
 	ResourceTemplate string        // flavor id or name for computes created without resource_tpl and sizes; "" refuses them
-	DefaultNetwork   string        // id or name of the network of computes created without one; "" leaves it to Nova
-	DefaultName      string        // name of computes created without title and hostname; default "occi"
-	ConfirmResize    bool          // confirm resizes instead of leaving them to Nova's resize_confirm_window
+	Profile          bool          // offer the Compute Resource Templates Profile
+	// ProfileFlavors are flavors, by id or name, that terms of the profile mean; the others mean the smallest that fits.
+	ProfileFlavors map[string]string
+	DefaultNetwork string // id or name of the network of computes created without one; "" leaves it to Nova
+	DefaultName    string // name of computes created without title and hostname; default "occi"
+	ConfirmResize  bool   // confirm resizes instead of leaving them to Nova's resize_confirm_window
 	// RepeatWindow is how long after a creation another one with the same id of the client's is taken for its repetition;
 	// 0 makes another compute each time.
 	RepeatWindow    time.Duration

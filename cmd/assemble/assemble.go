@@ -63,6 +63,8 @@ func serverWith(
 		Keystone:         identity,
 		TemplateTTL:      cfg.Templates.CacheTTL,
 		TemplateProjects: cfg.Templates.CacheProjects,
+		Profile:          cfg.Templates.Profile,
+		ProfileFlavors:   cfg.Templates.ProfileFlavors,
 		OSTemplate:       cfg.Defaults.OSTpl,
 		ResourceTemplate: cfg.Defaults.ResourceTpl,
 		DefaultNetwork:   cfg.Defaults.Network,

@@ -85,6 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func sandboxConfig(keystone, listen, state string) config.Config {
 	cfg := config.Default()
 	cfg.Keystone.URL = keystone
+	cfg.Templates.Profile = true
 	cfg.LegacyKeystone = true
 	cfg.Listen = []string{listen}
 	cfg.Operations.Listen = nil

@@ -155,6 +155,7 @@ func computeCases() []Case {
 		{"ids are unique and opaque", "an id that the client invents does not matter", clientID, anyone},
 		{"ids are unique and opaque", "compute: a creation repeated with the client's id makes no second one", repeatedCreation, anyone},
 		{"compute and its attributes", "compute: names may hold any letters", unicodeTitle, anyone},
+		{"profile of compute templates", "compute: small is a size that is called the same everywhere", profileTemplate, anyone},
 		{"a default OS template", "compute: without an OS template the default, or 400 that names it", defaultTemplate, anyone},
 		{"no storagelink for the OS", "compute: its OS is a template, not a link to a storage", noSystemDisk, anyone},
 	}

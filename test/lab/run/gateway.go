@@ -42,6 +42,7 @@ func startGateway(ctx context.Context, binary, keystone, log string) (*gateway, 
 	serve.Env = []string{ // nothing of the caller's
 		"OCCIGATE_TIMEOUTS_DRAIN_DELAY=0s",
 		"OCCIGATE_LEGACY_KEYSTONE=true",
+		"OCCIGATE_TEMPLATES_PROFILE=true",
 		"STATE_DIRECTORY=" + filepath.Dir(binary),
 	}
 	serve.Stdout, serve.Stderr = output, output
