@@ -36,6 +36,15 @@ var interfaceFacts = []fact{
 		plug(object{"net_id": f.network, "wish": 1}, 400, "('wish' was unexpected)")
 		plug(object{"net_id": f.network, "fixed_ips": []any{object{"ip_address": "9.9.9.9"}}}, 500, "Unexpected API Error.")
 	}},
+	{"a network without a subnet is for no server", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
+		bare := c.make("network", "/networks", object{"network": object{"name": "contract-bare"}})
+		c.post("compute", "/servers", object{"server": object{
+			"name": "contract-bare", "flavorRef": f.flavor, "imageRef": f.image, "networks": []any{object{"uuid": bare}},
+		}}).status(400).refuses("compute", "Network "+bare+" requires a subnet in order to boot instances on.")
+		c.post("compute", "/servers/"+f.server+"/os-interface", object{"interfaceAttachment": object{"net_id": bare}}).
+			status(400).refuses("compute", "Network requires port_security_enabled and subnet associated in order to apply security groups.")
+	}},
 	{"a plugged network gets a port of Nova's, which goes when unplugged", func(c *cloud, f *fixture) {
 		path := "/servers/" + f.server + "/os-interface"
 		r := c.post("compute", path, object{"interfaceAttachment": object{"net_id": f.network}}).status(200)

@@ -101,6 +101,10 @@ func (n *nova) wantedInterface(r *request, netID, portID string) (wantedNetwork,
 		if w == nil {
 			return wantedNetwork{}, refuse(http.StatusInternalServerError, unexpectedError, "oslo_messaging.rpc.client.RemoteError")
 		}
+		if len(w.subnetIDs()) == 0 {
+			return wantedNetwork{}, refuse(http.StatusBadRequest,
+				"Network requires port_security_enabled and subnet associated in order to apply security groups.")
+		}
 		return wantedNetwork{network: w}, nil
 	}
 	usable := n.ownNetworks(r.token)

@@ -69,6 +69,9 @@ func (n *nova) planNetwork(t *token, in object) (wantedNetwork, error) {
 	if w.network = n.cloud.neutron.findNetwork(t, id); w.network == nil {
 		return w, refuse(http.StatusBadRequest, "Network %s could not be found.", id)
 	}
+	if len(w.network.subnetIDs()) == 0 {
+		return w, refuse(http.StatusBadRequest, "Network %s requires a subnet in order to boot instances on.", id)
+	}
 	return w, nil
 }
 
