@@ -59,7 +59,7 @@ public class Driver {
     }
 
     private void operate() {
-        URI network = step("create network", () -> create(titled(build.getResource("network"), "jocci-network")));
+        URI network = step("create network", () -> create(network()));
         URI storage = step("create storage", () -> create(storage()));
         step("list", () -> check(client.list("network").contains(network), network + " is not listed"));
         URI compute = step("create compute", () -> create(compute(network)));
@@ -82,6 +82,12 @@ public class Driver {
         step("link network", () -> linkAndUnlink(compute, link("networkinterface", compute, describe(network))));
         step("update", () -> update(compute));
         step("delete", () -> delete(compute));
+    }
+
+    private Resource network() throws Exception {
+        Resource network = titled(build.getIPNetwork(), "jocci-network");
+        network.addAttribute("occi.network.address", "192.168.12.0/24");
+        return network;
     }
 
     private Resource storage() throws Exception {
