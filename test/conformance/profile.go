@@ -8,11 +8,14 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
+// profileScheme is that of the Compute Resource Templates Profile (GFD.222 §2).
+const profileScheme = "http://schemas.ogf.org/occi/infrastructure/compute/template/1.1#"
+
 // profileTemplate makes a compute by a term of the Compute Resource Templates Profile: it has at least the sizes of the
 // profile, which are those that the template tells.
 func profileTemplate(t *testing.T, s *suite) {
 	t.Helper()
-	small := occi.ID{Scheme: "http://schemas.ogf.org/occi/infrastructure/compute/template/1.1#", Term: "small"}
+	small := occi.ID{Scheme: profileScheme, Term: "small"}
 	lines := s.computeLines(t, "small")
 	for i, line := range lines {
 		if strings.Contains(line, s.template(t, occi.ResourceTemplateID).Scheme) {

@@ -72,7 +72,8 @@ func kindChain(t *testing.T, s *suite) {
 func providerSchemes(t *testing.T, s *suite) {
 	standard := occi.Infrastructure()
 	for _, c := range s.model(t).Categories {
-		known := standard.Kind(c.ID) != nil || standard.Mixin(c.ID) != nil || standard.Action(c.ID) != nil
+		known := standard.Kind(c.ID) != nil || standard.Mixin(c.ID) != nil || standard.Action(c.ID) != nil ||
+			c.Scheme == profileScheme
 		if !known && strings.HasPrefix(c.Scheme, "http://schemas.ogf.org/occi/") {
 			t.Errorf("%s claims a scheme of the standard", c.ID)
 		}
@@ -209,7 +210,7 @@ func templates(t *testing.T, s *suite) {
 			t.Errorf("the root %s is not in the model", root)
 		}
 		for _, id := range s.templates(t, root) {
-			if id.Scheme != scheme {
+			if id.Scheme != scheme && id.Scheme != profileScheme {
 				t.Errorf("template %s: want scheme %s", id, scheme)
 			}
 		}
