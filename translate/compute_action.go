@@ -39,8 +39,11 @@ func (c computes) act(ctx context.Context, id string, invocation *occi.Invocatio
 		}
 		err = servers.Reboot(ctx, nova, id, reboot).ExtractErr()
 	case occi.SuspendID:
-		// Nova writes memory to disk: what hibernate means. To a client, suspend differs in nothing but time.
-		err = servers.Suspend(ctx, nova, id).ExtractErr()
+		if method == "suspend" { // to memory, in the words of machines
+			err = servers.Pause(ctx, nova, id).ExtractErr()
+		} else { // to disk
+			err = servers.Suspend(ctx, nova, id).ExtractErr()
+		}
 	case occi.SaveID:
 		return c.save(ctx, nova, about, strings.TrimSpace(invocation.Attributes.Text("name")))
 	default:

@@ -46,6 +46,8 @@ func TestComputeActions(t *testing.T) {
 		{occi.StartID, "", "active"},
 		{occi.SuspendID, "hibernate", "suspended"},
 		{occi.StartID, "", "active"},
+		{occi.SuspendID, "suspend", "suspended"},
+		{occi.StartID, "", "active"},
 		{occi.RestartID, "", "active"},
 		{occi.RestartID, "warm", "active"},
 		{occi.RestartID, "cold", "active"},
@@ -58,6 +60,22 @@ func TestComputeActions(t *testing.T) {
 			t.Errorf("%s answered %v", step.action.Term, made.ID)
 		}
 		b.waitFor(t, ref, "occi.compute.state", step.state)
+	}
+}
+
+func TestSuspendByMethod(t *testing.T) {
+	t.Parallel()
+	for method, status := range map[string]string{"": "SUSPENDED", "hibernate": "SUSPENDED", "suspend": "PAUSED"} {
+		b := newBench(t, openstacktest.Options{}, Options{})
+		ref := b.compute(t, "title", "one")
+		var with []string
+		if method != "" {
+			with = []string{"method", method}
+		}
+		b.act(t, ref, occi.SuspendID, with...)
+		waitFor(t, func() bool { return b.Servers("demo")[0].Status == status })
+		b.act(t, ref, occi.StartID)
+		b.waitFor(t, ref, "occi.compute.state", "active")
 	}
 }
 

@@ -54,7 +54,7 @@
 //	start    os-start, resume, unpause or unshelve, by the server's status
 //	stop     os-stop, whatever the method: Nova shuts down, and switches off what does not react
 //	restart  reboot: HARD for the method cold, else SOFT
-//	suspend  suspend, whatever the method
+//	suspend  pause for the method suspend, else suspend: what the method hibernate means
 //	save     createImage, whatever the method; the image is in the model at once
 //
 // A new resource template resizes the server. The update waits and confirms, unless that is left to Nova. A new OS template

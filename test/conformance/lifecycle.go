@@ -12,7 +12,7 @@ import (
 func actionCases() []Case {
 	return []Case{
 		{"start, stop, restart, suspend", "compute: stop, start", stopStart, anyone},
-		{"start, stop, restart, suspend", "compute: suspend, start", suspendStart, anyone},
+		{"start, stop, restart, suspend", "compute: suspend with every method, start", suspendStart, anyone},
 		{"start, stop, restart, suspend", "compute: restart with every method", restart, anyone},
 		{"save gives an OS template", "compute: save answers the new OS template, which the model then has", save, anyone},
 		{"network, up and down", "network: down, up", downUp, anyone},
@@ -53,13 +53,18 @@ func stopStart(t *testing.T, s *suite) {
 
 func suspendStart(t *testing.T, s *suite) {
 	compute := s.sharedCompute(t)
-	s.wantAct(t, compute, occi.SuspendID, attributeLine("method", "suspend"))
-	s.awaitState(t, compute, "occi.compute.state", "suspended")
-	s.await(t, "start to be offered", func() bool {
-		return offers(s.want(t, http.StatusOK, http.MethodGet, compute).message(t), occi.StartID)
-	})
-	s.wantAct(t, compute, occi.StartID)
-	s.awaitState(t, compute, "occi.compute.state", "active")
+	for _, method := range []string{"hibernate", "suspend"} {
+		s.await(t, "suspend to be offered", func() bool {
+			return offers(s.want(t, http.StatusOK, http.MethodGet, compute).message(t), occi.SuspendID)
+		})
+		s.wantAct(t, compute, occi.SuspendID, attributeLine("method", method))
+		s.awaitState(t, compute, "occi.compute.state", "suspended")
+		s.await(t, "start to be offered", func() bool {
+			return offers(s.want(t, http.StatusOK, http.MethodGet, compute).message(t), occi.StartID)
+		})
+		s.wantAct(t, compute, occi.StartID)
+		s.awaitState(t, compute, "occi.compute.state", "active")
+	}
 }
 
 func restart(t *testing.T, s *suite) {
