@@ -77,4 +77,6 @@ func network(addr netip.Addr) netip.Prefix {
 
 // Guess lets whoever asks Keystone by Send do so as the client at addr, or refuses if that has no guesses
 // left: a Throttled error. settle has to be told whether Keystone did not accept what was asked about.
-func (c *Client) Guess(addr netip.Addr) (settle func(wrong bool), err error) { return c.guesses.admit(addr) }
+func (c *Client) Guess(addr netip.Addr) (settle func(wrong bool), err error) {
+	return c.guesses.admit(addr)
+}
