@@ -158,6 +158,21 @@ func readProxy(t *testing.T, file string) proxy {
 	return p
 }
 
+// write makes a proxy file: certificate, key, certificates below.
+func (p proxy) write(t *testing.T, file string) {
+	t.Helper()
+	key, err := x509.MarshalPKCS8PrivateKey(p.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: p.certificate.Raw})
+	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	for _, c := range p.below {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+	}
+	write(t, file, string(text))
+}
+
 func parse(t *testing.T, der []byte) *x509.Certificate {
 	t.Helper()
 	certificate, err := x509.ParseCertificate(der)

@@ -2,7 +2,10 @@ package voms_test
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +51,7 @@ func TestSignIn(t *testing.T) {
 	s := newSite(t)
 	t.Run("v3", s.signInV3)
 	t.Run("v2.0", s.signInV2)
+	t.Run("curl", s.signInByCurl)
 	t.Run("refused", s.refuseProxies)
 	t.Run("forged headers", s.refuseHeaders)
 	t.Run("Keystone alone", s.refuseAtKeystone)
@@ -153,6 +157,26 @@ func (s *site) signInV2(t *testing.T) {
 		`{"auth":{"voms":true,"tenantName":"`+s.cloud.project()+`"}}`, nil).decode(t, http.StatusOK, &one)
 	s.wantRefusal(t, s.gateway.do(t, s.gateway.client(t, &plain), http.MethodPost, v2Tokens,
 		`{"auth":{"voms":true,"tenantName":"`+s.cloud.operators()+`"}}`, nil))
+}
+
+// signInByCurl signs in with a client of another TLS library, as most clients of old have, and the proxy's
+// file as it is.
+func (s *site) signInByCurl(t *testing.T) {
+	directory := t.TempDir()
+	proxyFile, authorityFile := filepath.Join(directory, "proxy.pem"), filepath.Join(directory, "ca.pem")
+	// Debian's OpenSSL does not send what voms-proxy-fake signs with SHA-1.
+	delegate(t, s.grid.user, nil, shape{attributes: attributesOf(t, s.user)}).write(t, proxyFile)
+	writePEM(t, authorityFile, "CERTIFICATE", s.grid.ca.certificate.Raw)
+	for _, version := range []string{"1.2", "1.3"} {
+		curl := exec.CommandContext(t.Context(), "curl", "--silent", "--show-error", "--fail", "--tls-max", version,
+			"--cert", proxyFile, "--key", proxyFile, "--cacert", authorityFile,
+			"--header", "Content-Type: application/json", "--data", v2Voms, s.gateway.url+v2Tokens)
+		var got access
+		text, err := curl.Output()
+		if err != nil || json.Unmarshal(text, &got) != nil || got.Access.Token.ID == "" {
+			t.Errorf("curl with TLS %s: %v\n%s", version, err, text)
+		}
+	}
 }
 
 // wantRefusal checks that r is Keystone's 401, without any token.
