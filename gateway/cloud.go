@@ -30,7 +30,7 @@ type Cloud interface {
 	// Define adds mixins of the caller's project to the model: all of them or none. A provider that keeps no
 	// user-defined mixins answers Unimplemented.
 	Define(ctx context.Context, mixins []*occi.Mixin) error
-	// Undefine removes mixins that Define has added, and takes them off every entity.
+	// Undefine removes mixins that Define has added, and takes them off every entity; those that are Removable it deletes.
 	Undefine(ctx context.Context, mixins []*occi.Mixin) error
 	// Associate puts a mixin on an entity that exists. A template replaces the one the entity has.
 	Associate(ctx context.Context, ref occi.Ref, mixin *occi.Mixin) error

@@ -42,7 +42,8 @@ func (m *Message) BindNewMixins(model *Model, urls URLs) ([]*Mixin, error) {
 }
 
 // BindUserMixins tells which mixins the message asks to remove from the model (GFD.223 §9.4): at least one. A category
-// of the provider is Forbidden (GFD.185 §3.4.1), one that does not exist is NotFound.
+// of the provider is Forbidden (GFD.185 §3.4.1), unless an action of a user has made it; one that does not exist is
+// NotFound.
 func (m *Message) BindUserMixins(model *Model) ([]*Mixin, error) {
 	if len(m.Categories) == 0 {
 		return nil, Errorf(Invalid, "the request names no mixin")
@@ -53,7 +54,7 @@ func (m *Message) BindUserMixins(model *Model) ([]*Mixin, error) {
 		switch {
 		case model.find(c.ID).IsZero():
 			return nil, Errorf(NotFound, "there is no mixin %q", clip(c.String()))
-		case x == nil || !x.User:
+		case x == nil || !x.User && !x.Removable:
 			return nil, Errorf(Forbidden, "%q is the provider's and cannot be removed", clip(c.String()))
 		case !slices.Contains(named, x):
 			named = append(named, x)

@@ -64,6 +64,7 @@ type Mixin struct {
 	Actions    []ID
 	Aliases    []string // other terms read from clients, such as a slug of the name; never written
 	User       bool     // defined by a user of the project (GFD.221 §5.5.3), who may remove it
+	Removable  bool     // the provider's, but made by an action of a user, such as a snapshot, who may remove it
 }
 
 // DependsOn reports whether the mixin names id among its dependencies.

@@ -17,6 +17,8 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 	if _, err := b.cloud.Model(t.Context()); err != nil { // which every creation has bound its request to
 		t.Fatal(err)
 	}
+	b.cloud.novaVersion(t.Context()) // asked for once an hour, as are Cinder's
+	b.cloud.session.VolumeVersion(t.Context())
 	kind := b.translator.base.Kind
 	var lan, volume, disk, nic, kept, out *occi.Entity
 	for _, test := range []struct {
@@ -32,6 +34,12 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 		}, 1, 1},
 		{"delete storage", func() error { return b.cloud.Delete(t.Context(), volume.Ref()) }, 1, 1},
 
+		{"offline storage", func() error { _, err := b.cloud.Act(t.Context(), storage, b.order(occi.OfflineID)); return err }, 3, 3},
+		{"online storage", func() error { _, err := b.cloud.Act(t.Context(), storage, b.order(occi.OnlineID)); return err }, 4, 4},
+		{"resize storage", func() error {
+			_, err := b.cloud.Act(t.Context(), storage, b.order(occi.ResizeID, "size", "2"))
+			return err
+		}, 3, 3},
 		{"list network", func() error { return b.list(t, kind(occi.NetworkID), false) }, 1, 1},
 		{"list network in full", func() error { return b.list(t, kind(occi.NetworkID), true) }, 2, 1},
 		{"get network", func() error { return b.get(t, private) }, 2, 1},

@@ -3,6 +3,8 @@ package translate
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/occigate/occigate/keystone"
 	"github.com/occigate/occigate/occi"
 )
@@ -54,17 +56,28 @@ func (c *Cloud) UserID() string { return c.session.UserID() }
 func (c *Cloud) ProjectID() string { return c.session.ProjectID() }
 
 // Model returns everything the caller can use: the kinds, mixins and actions of OCCI Infrastructure,
-// OpenStack's contextualization mixins, the project's images and flavors as templates, and its own mixins.
+// OpenStack's contextualization mixins, the project's images and flavors as templates, what Cinder offers for volumes if
+// it can be had, and its own mixins.
 func (c *Cloud) Model(ctx context.Context) (*occi.Model, error) {
-	t, err := c.templates(ctx)
-	if err != nil {
+	var t *templates
+	var offers *volumeOffers
+	round, roundCtx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		t, err = c.templates(roundCtx)
+		return err
+	})
+	round.Go(func() error {
+		offers = c.volumeOffersAside(roundCtx) // computes can be made without Cinder
+		return nil
+	})
+	if err := round.Wait(); err != nil {
 		return nil, err
 	}
 	own, err := c.tags(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return own.model(t.model), nil
+	return own.model(offers.model(t.model)), nil
 }
 
 // List returns the project's entities of a kind that the query selects, oldest first and then by id; networks of

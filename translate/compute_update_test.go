@@ -13,9 +13,9 @@ import (
 	"github.com/occigate/occigate/test/openstacktest"
 )
 
-// change is what a client wants of a compute that exists.
+// change is what a client wants of an entity that exists.
 func (b *bench) change(ref occi.Ref, mixins []*occi.Mixin, pairs ...string) *occi.Change {
-	e := b.entity(occi.ComputeID, pairs...)
+	e := b.entity(ref.Kind.ID, pairs...)
 	e.ID, e.Mixins = ref.ID, mixins
 	return &occi.Change{Entity: *e}
 }

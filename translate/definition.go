@@ -80,8 +80,31 @@ func (c *Cloud) Define(ctx context.Context, mixins []*occi.Mixin) error {
 }
 
 // Undefine takes mixins off everything in the project and then removes them from its model. When it fails on the way
-// they are still defined, and it can be repeated.
+// they are still defined, and it can be repeated. Snapshots it deletes.
 func (c *Cloud) Undefine(ctx context.Context, mixins []*occi.Mixin) error {
+	var snapshots, others []*occi.Mixin
+	for _, x := range mixins {
+		if x.DependsOn(volumeSnapshotID) && !x.User {
+			snapshots = append(snapshots, x)
+		} else {
+			others = append(others, x)
+		}
+	}
+	if len(others) > 0 {
+		if err := c.undefine(ctx, others); err != nil {
+			return err
+		}
+	}
+	for _, x := range snapshots {
+		if err := c.deleteSnapshot(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undefine is Undefine for what users have defined.
+func (c *Cloud) undefine(ctx context.Context, mixins []*occi.Mixin) error {
 	kept, err := c.definitions()
 	if err != nil {
 		return err

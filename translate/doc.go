@@ -56,6 +56,11 @@
 //	restart  reboot: HARD for the method cold, else SOFT
 //	suspend  pause for the method suspend, else suspend: what the method hibernate means
 //	save     createImage, whatever the method; the image is in the model at once
+//	offline  attachments without a server: Cinder reserves the volume, so that nothing can attach it
+//	online   the end of these
+//	snapshot snapshots; it is in the model at once, as a mixin that makes storages
+//	backup   backups, looked at once more, since a cloud without the service takes the order, too
+//	resize   os-extend; as a new occi.storage.size does, it waits
 //
 // A new resource template resizes the server. The update waits and confirms, unless that is left to Nova. A new OS template
 // rebuilds it; the update waits.
@@ -96,6 +101,6 @@
 //
 // Sizes of a compute that exists other than by a resource template; another OS template together with that, or for a boot
 // disk that is a volume; contextualization after creation; MAC addresses and mount points, which OpenStack or the guest
-// chooses. Storage actions. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
+// chooses. Users' mixins for the network interfaces of a compute that is yet to be created: Nova
 // makes their ports later.
 package translate

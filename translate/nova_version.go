@@ -17,6 +17,7 @@ type novaVersion keystone.Microversion
 var (
 	withDescription = novaVersion{Major: 2, Minor: 19} // servers have a description
 	choosesNetwork  = novaVersion{Major: 2, Minor: 36} // the last that takes no word about networks; see serverOpts.needs
+	sharesVolumes   = novaVersion{Major: 2, Minor: 60} // volumes that several servers can have are attached
 	withExtraSpecs  = novaVersion{Major: 2, Minor: 61} // flavors show their extra specs
 	withVolumeType  = novaVersion{Major: 2, Minor: 67} // volumes that are made with a server have a type
 	withHostname    = novaVersion{Major: 2, Minor: 90} // host names are shown to users, and can be chosen
@@ -41,6 +42,9 @@ func (v novaVersion) forServers() string { return v.upTo(withHostname) }
 
 // forFlavors is the version to list flavors in, with their extra specs.
 func (v novaVersion) forFlavors() string { return v.upTo(withExtraSpecs) }
+
+// toAttach is the version to attach a volume in.
+func (v novaVersion) toAttach() string { return v.upTo(sharesVolumes) }
 
 // novaVersion returns the newest version of the cloud's Nova.
 func (c *Cloud) novaVersion(ctx context.Context) novaVersion {

@@ -12,16 +12,17 @@ import (
 func TestStorageEntity(t *testing.T) {
 	t.Parallel()
 	m := occi.Infrastructure()
-	checkOutline(t, storageEntity(m, volumes.Volume{
+	checkOutline(t, storageEntity(m, &volumes.Volume{
 		ID: volumeC, Name: "data", Description: "of the run", Size: 12, Status: "in-use",
-	}, nil),
+	}, volumeParts{}),
 		"storage "+volumeC,
 		"title data",
 		"summary of the run",
 		"occi.storage.size=12",
 		"occi.storage.state=online",
+		"action backup", "action snapshot", "action resize",
 	)
-	checkOutline(t, storageEntity(m, volumes.Volume{ID: volumeC, Size: 1, Status: "error_extending"}, nil),
+	checkOutline(t, storageEntity(m, &volumes.Volume{ID: volumeC, Size: 1, Status: "error_extending"}, volumeParts{}),
 		"storage "+volumeC,
 		"occi.storage.size=1",
 		"occi.storage.state=error",
@@ -99,7 +100,7 @@ func TestStorageLinkEntity(t *testing.T) {
 
 func TestVolumeAttachments(t *testing.T) {
 	t.Parallel()
-	got := volumeAttachments(volumes.Volume{ID: volumeC, Status: "in-use", Attachments: []volumes.Attachment{
+	got := volumeAttachments(&volumes.Volume{ID: volumeC, Status: "in-use", Attachments: []volumes.Attachment{
 		{ServerID: serverA, Device: "/dev/vdb"},
 		{HostName: "backup-host"}, // no server: not Nova's
 		{ServerID: serverB, Device: "/dev/vdc"},

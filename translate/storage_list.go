@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -18,23 +19,44 @@ func (s storages) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.volumes(ctx, volumeQuery{name: titleOf(q), metadata: wanted})
-	if err != nil {
+	var all []volumes.Volume
+	var with volumeParts
+	round, roundCtx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		all, err = s.volumes(roundCtx, volumeQuery{name: titleOf(q), metadata: wanted})
+		return err
+	})
+	round.Go(func() (err error) {
+		switch {
+		case selectsBy(q, volumeTypeID, volumeSnapshotID, availabilityZoneID):
+			with.offers, err = s.volumeOffers(roundCtx)
+		case full:
+			with.offers = s.volumeOffersAside(roundCtx)
+		}
+		return err
+	})
+	if err := round.Wait(); err != nil {
 		return nil, err
 	}
 	if q.Own {
 		all = slices.DeleteFunc(all, func(v volumes.Volume) bool { return v.UserID != s.UserID() })
 	}
 	tagged := slices.ContainsFunc(all, func(v volumes.Volume) bool { return isTagged(maps.Keys(v.Metadata)) })
-	defined, err := s.listed(ctx, q, tagged)
-	if err != nil {
+	if with.tags, err = s.listed(ctx, q, tagged); err != nil {
 		return nil, err
 	}
 	entities := make([]occi.Entity, 0, len(all))
-	for _, v := range all {
-		entities = append(entities, storageEntity(s.translator.base, v, defined))
+	for i := range all {
+		entities = append(entities, storageEntity(s.translator.base, &all[i], with))
 	}
 	return pick(entities, q, full), nil
+}
+
+// selectsBy reports whether a query is about any of these mixins, or those that depend on them.
+func selectsBy(q occi.Query, roots ...occi.ID) bool {
+	return slices.ContainsFunc(q.Mixins, func(x *occi.Mixin) bool {
+		return slices.ContainsFunc(roots, func(root occi.ID) bool { return x.ID == root || x.DependsOn(root) })
+	})
 }
 
 // volumeQuery asks for volumes, always oldest first and then by id. Block Storage API v3: "List accessible volumes with

@@ -1,6 +1,13 @@
 package translate
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
+
+	"github.com/occigate/occigate/occi"
+)
 
 // Every status of Cinder's field VolumeStatus, those that its manager sets besides, and one that nobody knows.
 func TestStorageState(t *testing.T) {
@@ -8,9 +15,10 @@ func TestStorageState(t *testing.T) {
 	for _, test := range []struct {
 		status, storage, link string
 		gone                  bool
+		actions               []occi.ID
 	}{
-		{status: "available", storage: "online", link: "inactive"},
-		{status: "in-use", storage: "online", link: "active"},
+		{status: "available", storage: "online", link: "inactive", actions: []occi.ID{occi.OfflineID, occi.BackupID, occi.SnapshotID, occi.ResizeID}},
+		{status: "in-use", storage: "online", link: "active", actions: []occi.ID{occi.BackupID, occi.SnapshotID, occi.ResizeID}},
 		{status: "creating", storage: "offline", link: "active"},
 		{status: "downloading", storage: "offline", link: "active"},
 		{status: "uploading", storage: "offline", link: "active"},
@@ -37,12 +45,15 @@ func TestStorageState(t *testing.T) {
 		{status: "error_unmanaging", storage: "error", link: "error"},
 		{status: "hibernating", storage: "offline", link: "active"},
 	} {
-		state, message := storageState(test.status)
-		if state != test.storage {
-			t.Errorf("storageState(%q) = %q, want %q", test.status, state, test.storage)
+		is := volumeStatusOf(&volumes.Volume{Status: test.status})
+		if is.state != test.storage {
+			t.Errorf("the state of %q is %q, want %q", test.status, is.state, test.storage)
 		}
-		if (message == "") != (state == storageOnline) {
-			t.Errorf("storageState(%q) has the message %q: all but online have one", test.status, message)
+		if (is.message == "") != (is.state == storageOnline) {
+			t.Errorf("the message of %q is %q: all but online have one", test.status, is.message)
+		}
+		if got := slices.Equal(is.actions, test.actions); !got {
+			t.Errorf("the actions of %q are %v, want %v", test.status, is.actions, test.actions)
 		}
 		if state, _ := storageLinkState(test.status); state != test.link {
 			t.Errorf("storageLinkState(%q) = %q, want %q", test.status, state, test.link)
@@ -57,5 +68,27 @@ func TestStorageLinkStateOfNovaAlone(t *testing.T) {
 	t.Parallel()
 	if state, message := storageLinkState(""); state != "active" || message != "" {
 		t.Errorf("got %q, %q, want active without a message", state, message)
+	}
+}
+
+// A volume that is reserved is about to be attached, unless the action offline has reserved it.
+func TestStorageThatWasTakenOffline(t *testing.T) {
+	t.Parallel()
+	marked := map[string]string{offlineKey: "yes"}
+	for _, test := range []struct {
+		status   string
+		metadata map[string]string
+		offline  bool
+	}{
+		{"reserved", marked, true},
+		{"reserved", nil, false},
+		{"available", marked, false}, // a mark that was left behind
+		{"in-use", marked, false},
+	} {
+		v := volumes.Volume{Status: test.status, Metadata: test.metadata}
+		offered := slices.Contains(volumeStatusOf(&v).actions, occi.OnlineID)
+		if got := isTakenOffline(&v); got != test.offline || offered != test.offline {
+			t.Errorf("%s with %v: taken offline %t, can go online %t, want %t", test.status, test.metadata, got, offered, test.offline)
+		}
 	}
 }

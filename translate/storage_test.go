@@ -17,7 +17,7 @@ func TestStorageFromCreationToDeletion(t *testing.T) {
 	b := newBench(t, openstacktest.Options{}, Options{})
 	made := b.must(t, b.entity(occi.StorageID, "title", "data", "summary", "of the run", "occi.storage.size", "0.1"))
 	checkOutline(t, *made,
-		"storage "+made.ID, "title data", "summary of the run",
+		"storage "+made.ID, "title data", "summary of the run", "mixin "+b.template(t, "__DEFAULT__").Term, "mixin nova",
 		"occi.storage.size=1",
 		"occi.storage.state=offline", "occi.storage.state.message=the volume is being created",
 	)
@@ -66,7 +66,9 @@ func TestStorageUpdate(t *testing.T) {
 		{"what was read", []string{"title", "data", "occi.storage.size", "1", "occi.storage.state", "online"}, 0, 1, "data"},
 		{"the title", []string{"title", "results"}, 0, 2, "results"},
 		{"the summary", []string{"summary", "of the run"}, 0, 2, "results"},
-		{"the size", []string{"occi.storage.size", "2"}, occi.Unimplemented, 1, ""},
+		{"the size", []string{"occi.storage.size", "2"}, 0, 3, "results"},
+		{"another size", []string{"occi.storage.size", "1.2"}, 0, 1, "results"},
+		{"a smaller size", []string{"occi.storage.size", "1"}, occi.Invalid, 1, ""},
 		{"the state", []string{"occi.storage.state", "offline"}, occi.Forbidden, 1, ""},
 	} {
 		change := &occi.Change{Entity: *b.entity(occi.StorageID, test.change...)}
@@ -92,9 +94,12 @@ func TestStorageRefusals(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "quota") {
 		t.Errorf("got %v, want Cinder's words about the quota", err)
 	}
-	_, err = b.cloud.Act(t.Context(), b.ref(occi.StorageID, nobody),
-		&occi.Invocation{Action: b.translator.base.Action(occi.SnapshotID)})
-	checkCode(t, err, occi.Unimplemented)
+	for _, action := range []occi.ID{occi.OnlineID, occi.OfflineID, occi.BackupID, occi.SnapshotID} {
+		_, err = b.cloud.Act(t.Context(), b.ref(occi.StorageID, nobody), b.order(action))
+		checkCode(t, err, occi.NotFound)
+	}
+	_, err = b.cloud.Act(t.Context(), b.ref(occi.StorageID, volumeC), b.order(occi.StartID))
+	checkCode(t, err, occi.Invalid)
 }
 
 func TestStorageOfAnotherProjectIsNotThere(t *testing.T) {

@@ -66,14 +66,16 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 	if err != nil {
 		return nil, err
 	}
-	nova, err := s.nova()
+	nova, err := s.novaAt(ctx, novaVersion.toAttach)
 	if err != nil {
 		return nil, err
 	}
 	serverID, volumeID := e.Source.ID, e.Target.ID
-	err = s.whenIdle(ctx, serverID, func(ctx context.Context) error {
-		opts := volumeattach.CreateOpts{VolumeID: volumeID, Device: device}
-		return volumeattach.Create(ctx, nova, serverID, opts).Err
+	err = s.whenSettled(ctx, named(occi.StorageID, volumeID), func(ctx context.Context) error {
+		return s.whenIdle(ctx, serverID, func(ctx context.Context) error {
+			opts := volumeattach.CreateOpts{VolumeID: volumeID, Device: device}
+			return volumeattach.Create(ctx, nova, serverID, opts).Err
+		})
 	})
 	switch {
 	case gophercloud.ResponseCodeIs(err, http.StatusNotFound):
@@ -119,17 +121,10 @@ func (s storageLinks) unattachable(ctx context.Context, volumeID string, refused
 	if v.Status == "available" {
 		return refused
 	}
-	conflict := occi.Errorf(occi.Conflict, "storage %q cannot be attached now", volumeID)
-	state, message := storageState(v.Status)
-	if message != "" {
-		conflict.Message += ": " + message
-	} else if places := volumeAttachments(*v); len(places) > 0 {
+	conflict := storageConflict(v, "attached", refused)
+	if places := volumeAttachments(v); len(places) > 0 && v.Status == "in-use" {
 		conflict.Message = fmt.Sprintf("storage %q is already attached to compute %q", volumeID, places[0].serverID)
 	}
-	if state == storageOffline {
-		conflict.RetryAfter = busyRetryAfter
-	}
-	conflict.Cause = refused
 	return conflict
 }
 
@@ -146,7 +141,7 @@ func (s storageLinks) waitAttached(ctx context.Context, serverID, volumeID strin
 			return false, err
 		}
 		state, _ := storageLinkState(v.Status)
-		for _, a := range volumeAttachments(*v) {
+		for _, a := range volumeAttachments(v) {
 			if a.serverID == serverID && state == linkActive {
 				found = a
 				return true, nil

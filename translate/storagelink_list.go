@@ -33,7 +33,8 @@ func (s storageLinks) list(ctx context.Context, q occi.Query, full bool) ([]occi
 		return nil, err
 	}
 	var found []attachment
-	for _, v := range all {
+	for i := range all {
+		v := &all[i]
 		for _, a := range volumeAttachments(v) {
 			if !q.Own || at.own[a.serverID] {
 				a.mixins = at.tags.amongLinks(maps.Keys(at.metadata[a.serverID]), a.volumeID)

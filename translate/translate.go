@@ -49,6 +49,7 @@ type Translator struct {
 	creations turns // of computes, by caller and the id that the client gave
 
 	defaultNetworks *cache[templateKey, string]
+	volumeOffers    *cache[templateKey, *volumeOffers]
 }
 
 // New makes a Translator. It sends nothing.
@@ -70,15 +71,20 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
+	volumeOffers, err := newOfferCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
 	return &Translator{
 		options: o, base: base, templates: templates, tags: tags, defaultNetworks: defaultNetworks,
+		volumeOffers: volumeOffers,
 	}, nil
 }
 
 // baseModel is the standard's model with the mixins that every project of every cloud has.
 func baseModel() *occi.Model {
 	own := append(contextMixins(), bootVolumeMixin(), availabilityZoneRoot(), serverGroupRoot(), floatingPoolRoot())
-	return occi.Infrastructure().With(own...)
+	return occi.Infrastructure().With(own...).With(storageMixins()...)
 }
 
 func (o Options) withDefaults() Options {

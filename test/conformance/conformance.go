@@ -69,7 +69,8 @@ func Cases() []Case {
 	var all []Case
 	for _, area := range [][]Case{
 		accessCases(), queryCases(), negotiationCases(),
-		filterCases(), networkCases(), storageCases(), computeCases(), contextCases(), linkCases(), outsideCases(), actionCases(),
+		filterCases(), networkCases(), storageCases(), storageActionCases(), computeCases(), contextCases(), linkCases(),
+		outsideCases(), actionCases(),
 		updateCases(), deleteCases(), placementCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
 		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
 		definitionCases(), membershipCases(),
