@@ -41,8 +41,8 @@ func TestBindView(t *testing.T) {
 	}{
 		{"a kind", lineCompute, "compute", "compute server start stop restart suspend save"},
 		{"two kinds in the order of the model", lineStorage + lineCompute + lineStorage, "compute storage", "compute storage server start stop restart suspend save online offline"},
-		{"an abstract kind", lineLink, "link", "link storagelink networkinterface"},
-		{"the kinds below, and what is below them", lineResource, "resource", "resource compute storage network ipreservation server start stop restart suspend save online offline up down"},
+		{"an abstract kind", lineLink, "link", "link storagelink networkinterface securitygrouplink"},
+		{"the kinds below, and what is below them", lineResource, "resource", "resource compute storage network ipreservation securitygroup server start stop restart suspend save online offline up down"},
 		{"a template root", lineOSTpl, "os_tpl", "os_tpl cirros"},
 		{"a mixin by its alias", `Category: Cirros-Latest; scheme="` + templateOS + `"; class="mixin"`, "cirros", "cirros"},
 		{"an action", lineStart, "start", "start"},

@@ -56,7 +56,8 @@ var (
 	ResizeID   = ID{storageActionScheme, "resize"}
 )
 
-// Infrastructure returns the model of the standard alone: the union of OCCI 1.1 and 1.2, without templates.
+// Infrastructure returns the model of the standard, the union of OCCI 1.1 and 1.2, with the kinds that rOCCI has added,
+// and without templates.
 // Providers add theirs with Model.With.
 //
 // Only what a client has to give is flagged required: pOCCI stops at required attributes it cannot fill,
@@ -67,6 +68,7 @@ func Infrastructure() *Model {
 			entityKind(), resourceKind(), linkKind(),
 			computeKind(), storageKind(), networkKind(), storageLinkKind(), networkInterfaceKind(),
 			ipReservationKind(),
+			securityGroupKind(), securityGroupLinkKind(),
 		},
 		[]*Mixin{
 			ipNetworkMixin(), ipNetworkInterfaceMixin(),

@@ -103,6 +103,21 @@ var standard = map[string]category{
 			"occi.storagelink.state.message string i",
 		),
 	},
+	inf + "#securitygroup": { // no standard has it: typed from rOCCI-core 5
+		Parent: core + "resource",
+		Attributes: append(resourceAttributes[:3:3],
+			"occi.securitygroup.rules array",
+			"occi.securitygroup.state string i",
+			"occi.securitygroup.state.message string i",
+		),
+	},
+	inf + "#securitygrouplink": { // likewise
+		Parent: core + "link",
+		Attributes: append(linkAttributes[:5:5],
+			"occi.securitygrouplink.state string i",
+			"occi.securitygrouplink.state.message string i",
+		),
+	},
 	inf + "/network#ipnetwork": {
 		Applies: inf + "#network",
 		Attributes: []string{

@@ -1,6 +1,9 @@
 package occi
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // textWriter writes the structures of GFD.229 §4 into one buffer, be it as lines of a body or as header values.
 type textWriter struct {
@@ -64,16 +67,45 @@ func (w *textWriter) attributes(e *Entity, begin func()) error {
 		w.uriParameter("occi.core.target", target)
 	}
 	for _, p := range e.Attributes {
-		if !p.Value.isBare() {
+		list := !w.occi && p.Value.isList()
+		if !list && !p.Value.isBare() {
 			text(p.Name, p.Value.Text(), valueLength)
 			continue
 		}
 		begin()
 		w.token(p.Name)
 		w.buf = append(w.buf, '=')
-		w.buf = append(w.buf, p.Value.Text()...)
+		if list {
+			w.list(p.Value.Text())
+		} else {
+			w.buf = append(w.buf, p.Value.Text()...)
+		}
 	}
 	return nil
+}
+
+// isList reports whether the value is a list that can be written as JSON.
+func (v Value) isList() bool {
+	_, ok := v.As(ListType)
+	return ok && v.typ == ListType
+}
+
+// list writes the JSON text of a list between quotes, whole and escaped, as rOCCI-server 2 does: rOCCI-core 5 reads it as
+// JSON, and clients that cannot read escapes leave the attribute out. In header fields, where most clients split at the
+// commas, a list is shown like other texts.
+func (w *textWriter) list(json string) {
+	w.buf = append(w.buf, '"')
+	for _, r := range json {
+		switch r {
+		case '"', '\\':
+			w.buf = append(w.buf, '\\', byte(r))
+		case ';': // inside a string of the list
+			w.buf = append(w.buf, `\\u003b`...)
+		default:
+			w.buf = utf8.AppendRune(w.buf, singleLine(r))
+		}
+	}
+	w.buf = append(w.buf, '"')
 }
 
 // isBare reports whether the value is written without quotes. The grammar knows no sign, and rOCCI stops at one, so

@@ -11,7 +11,7 @@ import (
 type Type int
 
 // The types of attribute values. The text renderings know strings, numbers and booleans
-// (GFD.229 §4); List exists in JSON alone, is read from text as a quoted JSON array and shown there like any string.
+// (GFD.229 §4); List is JSON's: in text it is a quoted JSON array.
 const (
 	StringType  Type = iota + 1
 	NumberType       // decimal, possibly with a fraction

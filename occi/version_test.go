@@ -18,6 +18,7 @@ func TestModelAs(t *testing.T) {
 		occi.AnyVersion: nil,
 		occi.Version11: {
 			"occi.compute.share", "occi.compute.state.message", "occi.network.state.message", "occi.networkinterface.state.message",
+			"occi.securitygroup.state.message", "occi.securitygrouplink.state.message",
 			"occi.storage.state.message", "occi.storagelink.state.message",
 		},
 		occi.Version12: {"backup", "backup of storage", "occi.compute.speed", "resize", "resize of storage", "snapshot", "snapshot of storage"},

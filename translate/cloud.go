@@ -44,6 +44,10 @@ func (c *Cloud) collection(kind *occi.Kind) (collection, error) {
 		return networkInterfaces{c}, nil
 	case occi.IPReservationID:
 		return ipReservations{c}, nil
+	case occi.SecurityGroupID:
+		return securityGroups{c}, nil
+	case occi.SecurityGroupLinkID:
+		return securityGroupLinks{c}, nil
 	default:
 		return nil, occi.Errorf(occi.Unimplemented, "%s has no entities of its own", kind.Term)
 	}

@@ -78,8 +78,8 @@ func TestCallsDoNotGrowWithServers(t *testing.T) {
 	var listed []string
 	for _, e := range all {
 		listed = append(listed, e.ID)
-		if len(e.Links) != 1 || len(e.Mixins) != 3 {
-			t.Fatalf("%v has %d links, want one, and two templates and a zone", outline(e), len(e.Links))
+		if len(e.Links) != 2 || len(e.Mixins) != 3 {
+			t.Fatalf("%v has %d links, want two, and two templates and a zone", outline(e), len(e.Links))
 		}
 	}
 	slices.Sort(ids)

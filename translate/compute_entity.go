@@ -62,6 +62,10 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		a.mixins = with.tags.amongLinks(maps.Keys(s.Metadata), a.volumeID)
 		e.Links = append(e.Links, storageLinkEntity(m, a))
 	}
+	for _, l := range groupLinks(s.ID, serverPorts(with.ports)[s.ID]) {
+		l.mixins = with.tags.amongLinks(maps.Keys(s.Metadata), l.groupID)
+		e.Links = append(e.Links, securityGroupLinkEntity(m, l))
+	}
 	return e
 }
 

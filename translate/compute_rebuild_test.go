@@ -35,7 +35,7 @@ func TestRebuild(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if now.Mixin(debian.ID) == nil || len(now.MixinsOf(occi.OSTemplateID)) != 1 || now.Title != "two" ||
-			now.Attributes.Text("occi.compute.state") != "active" || len(now.Links) != 1 {
+			now.Attributes.Text("occi.compute.state") != "active" || len(now.Links) != 2 {
 			t.Errorf("%s: after the rebuild: %v", name, outline(*now))
 		}
 		after := b.Servers("demo")[0]

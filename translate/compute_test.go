@@ -70,8 +70,8 @@ func TestComputeFromCreationToDeletion(t *testing.T) {
 	}
 	outlined = slices.Insert(outlined, 5, "mixin nova") // Nova chooses a zone with the host
 	checkOutline(t, *read, append(outlined, "occi.compute.state=active", "action stop", "action restart", "action suspend", "action save")...)
-	if len(read.Links) != 1 || read.Links[0].Kind.ID != occi.NetworkInterfaceID || read.Links[0].Target != b.network(t, "private") {
-		t.Errorf("links = %+v, want one to the network private", read.Links)
+	if len(read.Links) != 2 || read.Links[0].Kind.ID != occi.NetworkInterfaceID || read.Links[0].Target != b.network(t, "private") {
+		t.Errorf("links = %+v, want one to the network private, and one to a security group", read.Links)
 	}
 	if ids := b.ids(t, occi.ComputeID); !slices.Contains(ids, made.ID) {
 		t.Errorf("the list %v lacks %s", ids, made.ID)
@@ -127,8 +127,8 @@ func TestComputeWithLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(read.Links) != 2 {
-		t.Fatalf("links = %+v, want two", read.Links)
+	if len(read.Links) != 3 || read.Links[2].Kind.ID != occi.SecurityGroupLinkID {
+		t.Fatalf("links = %+v, want three, to the default security group, too", read.Links)
 	}
 	if got := read.Links[0].Attributes.Text("occi.networkinterface.address"); got != "10.0.0.77" {
 		t.Errorf("address %q, want the one asked for", got)

@@ -202,10 +202,10 @@ func TestLinkAddedByUpdate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(now.Links) != 2 || now.Links[1].Target != storage {
+	if len(now.Links) != 3 || now.Links[1].Target != storage {
 		t.Errorf("links after the change: %+v", now.Links)
 	}
-	if now, err = b.cloud.Update(t.Context(), change); err != nil || len(now.Links) != 2 {
+	if now, err = b.cloud.Update(t.Context(), change); err != nil || len(now.Links) != 3 {
 		t.Errorf("links after the same change: %v, %v", now, err)
 	}
 

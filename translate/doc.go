@@ -16,6 +16,8 @@
 //	networkinterface   Neutron port of a server                  server_port
 //	                   or floating IP that leads to one          server_floatingip
 //	ipreservation      Neutron floating IP that is no link's     UUID
+//	securitygroup      Neutron security group                    UUID
+//	securitygrouplink  security group of a server's ports        server_group
 //	os_tpl mixin       Glance image                              see templateTerm
 //	resource_tpl mixin Nova flavor                               see templateTerm
 //	users' mixin       metadata or tag of what has it            see tagKey
@@ -77,6 +79,8 @@
 //	networkinterface   tag of the port, or of the floating IP that came with the link
 //	ipreservation      tag of the floating IP
 //	storagelink        item of the server's metadata, the volume's id behind the key
+//	securitygroup      tag of the group
+//	securitygrouplink  as for a storage link, the group's id behind the key
 //
 // So they are read along, at no call more, except that a storage link takes one for its server's metadata, if mixins
 // that storage links can have are defined. What is created with mixins has them from the start, in the same call where

@@ -4,12 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"regexp"
 	"slices"
 
-	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/attributestags"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"golang.org/x/sync/errgroup"
@@ -126,8 +124,7 @@ func (c *Cloud) removeTags(ctx context.Context, plural string, about subject, mi
 
 // isMissingTag reports whether Neutron's 404 is about the tag, not the resource.
 func isMissingTag(err error) bool {
-	refused, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err)
-	return ok && refused.Actual == http.StatusNotFound && readRefusal(refused.Body).kind == "TagNotFound"
+	return isRefused(err, http.StatusNotFound, "TagNotFound")
 }
 
 // isTaggedPort reports whether a port can have a tag.

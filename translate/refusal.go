@@ -2,10 +2,13 @@ package translate
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/gophercloud/gophercloud/v2"
 )
 
 // refusal is what an OpenStack service says when it refuses, cleaned for clients.
@@ -62,4 +65,10 @@ func cleanMessage(s string) string {
 		}
 	}
 	return clip(strings.ToValidUTF8(strings.Join(words, " "), ""), 300)
+}
+
+// isRefused reports whether an error is a refusal of a status and, by the service's word for it, a kind.
+func isRefused(err error, status int, kind string) bool {
+	refused, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err)
+	return ok && refused.Actual == status && readRefusal(refused.Body).kind == kind
 }

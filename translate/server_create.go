@@ -23,6 +23,7 @@ type serverOpts struct {
 	UserData    string            `json:"user_data,omitempty"` // Base64
 	Zone        string            `json:"availability_zone,omitempty"`
 	Networks    []serverNetwork   `json:"networks,omitempty"`
+	Groups      []serverSecurity  `json:"security_groups,omitempty"` // of its ports, instead of the default one
 	Devices     []blockDevice     `json:"block_device_mapping_v2,omitempty"`
 
 	group string // the server group, which goes beside the server
@@ -32,6 +33,11 @@ type serverOpts struct {
 type serverNetwork struct {
 	UUID    string `json:"uuid"`
 	FixedIP string `json:"fixed_ip,omitempty"`
+}
+
+// serverSecurity is a security group of a new server's ports.
+type serverSecurity struct {
+	ID string `json:"name"` // Nova takes either
 }
 
 // blockDevice is a disk of a new server.
@@ -158,6 +164,12 @@ func (o *serverOpts) addLink(link *occi.Entity, boot string) error {
 			disk.BootIndex = 0
 		}
 		o.Devices = append(o.Devices, disk)
+		return nil
+	case occi.SecurityGroupLinkID:
+		if err := checkTarget(link, occi.SecurityGroupID); err != nil {
+			return err
+		}
+		o.Groups = append(o.Groups, serverSecurity{link.Target.ID})
 		return nil
 	default:
 		return occi.Errorf(occi.Invalid, "a compute has no links of kind %s", link.Kind.Term)

@@ -47,7 +47,7 @@ func (s storageLinks) get(ctx context.Context, id string) (*occi.Entity, error) 
 		return nil
 	})
 	round.Go(func() error {
-		a.mixins = s.linkTags(side, serverID, volumeID)
+		a.mixins = s.linkTags(side, occi.StorageLinkID, serverID, volumeID)
 		return nil
 	})
 	if err := round.Wait(); err != nil {
@@ -94,7 +94,7 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 		return nil, undo.after(ctx, err)
 	}
 	if a.mixins = userMixins(e.Mixins); len(a.mixins) > 0 {
-		if err := s.tagNew(ctx, serverID, volumeID, a.mixins, &undo); err != nil {
+		if err := s.tagNew(ctx, occi.StorageLinkID, serverID, volumeID, a.mixins, &undo); err != nil {
 			return nil, undo.after(ctx, err)
 		}
 	}
@@ -193,7 +193,7 @@ func (s storageLinks) delete(ctx context.Context, id string) error {
 		return false, err
 	})
 	if err == nil {
-		s.forgetTags(ctx, serverID, volumeID)
+		s.forgetTags(ctx, occi.StorageLinkID, serverID, volumeID)
 	}
 	return unfinished(s.fault(err, about), "the storage is still being detached")
 }

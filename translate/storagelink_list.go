@@ -25,7 +25,7 @@ func (s storageLinks) list(ctx context.Context, q occi.Query, full bool) ([]occi
 	})
 	if q.Own || full || selects(q) {
 		round.Go(func() (err error) {
-			at, err = s.linkServers(roundCtx, q)
+			at, err = s.linkServers(roundCtx, occi.StorageLinkID, q)
 			return err
 		})
 	}
@@ -59,29 +59,29 @@ type linkServers struct {
 	tags     *tags
 }
 
-// linkServers asks for what the links that a query selects need to know of their servers. What the query does not
+// linkServers asks for what the links of a kind that a query selects need to know of their servers. What the query does not
 // select by only adds to them, and is left out if it cannot be had.
-func (s storageLinks) linkServers(ctx context.Context, q occi.Query) (linkServers, error) {
+func (c *Cloud) linkServers(ctx context.Context, kind occi.ID, q occi.Query) (linkServers, error) {
 	essential := q.Own || len(q.Mixins) > 0
 	if !essential {
 		side, cancel := aside(ctx)
 		defer cancel()
 		ctx = side
 	}
-	defined, err := s.tags(ctx)
+	defined, err := c.tags(ctx)
 	if err != nil && len(q.Mixins) > 0 {
 		return linkServers{}, err
 	}
-	if !q.Own && !defined.applyTo(occi.StorageLinkID) {
+	if !q.Own && !defined.applyTo(kind) {
 		return linkServers{}, nil
 	}
-	all, err := s.servers(ctx, serverQueryOf(occi.Query{Own: q.Own}, s.UserID()))
+	all, err := c.servers(ctx, serverQueryOf(occi.Query{Own: q.Own}, c.UserID()))
 	if err != nil && essential {
 		return linkServers{}, err
 	}
 	at := linkServers{own: map[string]bool{}, metadata: map[string]map[string]string{}, tags: defined}
 	for _, found := range all {
-		at.own[found.ID] = found.UserID == s.UserID()
+		at.own[found.ID] = found.UserID == c.UserID()
 		at.metadata[found.ID] = found.Metadata
 	}
 	return at, nil

@@ -63,8 +63,8 @@ func TestCallsAndRoundsOfTags(t *testing.T) {
 		{"take off networkinterface", take(nic), 3, 2},
 		{"delete storagelink with tags", func() error { return b.cloud.Delete(t.Context(), disk) }, 4, 4},
 
-		{"undefine what is on three things", func() error { return b.cloud.Undefine(t.Context(), []*occi.Mixin{red}) }, 8, 2},
-		{"undefine what is on nothing", func() error { return b.cloud.Undefine(t.Context(), []*occi.Mixin{blue}) }, 5, 1},
+		{"undefine what is on three things", func() error { return b.cloud.Undefine(t.Context(), []*occi.Mixin{red}) }, 9, 2},
+		{"undefine what is on nothing", func() error { return b.cloud.Undefine(t.Context(), []*occi.Mixin{blue}) }, 6, 1},
 	} {
 		var err error
 		calls, rounds := b.counted(func() { err = c.run() })

@@ -50,8 +50,8 @@ func TestTagOnEveryKind(t *testing.T) {
 		for i := range e.Links {
 			tagged += len(userMixins(e.Links[i].Mixins))
 		}
-		if tagged != 2 {
-			t.Errorf("links with tags in the compute: %d, want the storagelink and one of the networkinterfaces", tagged)
+		if tagged != 3 {
+			t.Errorf("links with tags in the compute: %d, want the storagelink, one of the networkinterfaces and a securitygrouplink", tagged)
 		}
 	}
 	if err := b.cloud.Undefine(t.Context(), []*occi.Mixin{blue}); err != nil {

@@ -77,8 +77,16 @@ func (b *bench) carriers(t *testing.T) []carrier {
 	network := b.must(t, b.entity(occi.NetworkID, "title", "lan", "occi.network.address", "10.88.0.0/24")).Ref()
 	disk := b.must(t, b.link(occi.StorageLinkID, compute, storage)).Ref()
 	nic := b.must(t, b.link(occi.NetworkInterfaceID, compute, network)).Ref()
+	group := b.must(t, b.entity(occi.SecurityGroupID, "title", "web")).Ref()
+	guard := b.must(t, b.link(occi.SecurityGroupLinkID, compute, group)).Ref()
 	return []carrier{
-		{"compute", compute}, {"storage", storage}, {"network", network}, {"storagelink", disk}, {"networkinterface", nic},
+		{"compute", compute},
+		{"storage", storage},
+		{"network", network},
+		{"storagelink", disk},
+		{"networkinterface", nic},
+		{"securitygroup", group},
+		{"securitygrouplink", guard},
 	}
 }
 

@@ -44,6 +44,7 @@ type untagging func(context.Context) error
 func (c *Cloud) carriers(ctx context.Context, doomed *tags) ([]untagging, error) {
 	finders := []func(context.Context, *tags) ([]untagging, error){
 		c.taggedServers, c.taggedVolumes, c.taggedNetworks, c.taggedPorts, c.taggedFloatingIPs,
+		c.taggedSecurityGroups,
 	}
 	found := make([][]untagging, len(finders))
 	round, ctx := errgroup.WithContext(ctx)
@@ -60,7 +61,7 @@ func (c *Cloud) carriers(ctx context.Context, doomed *tags) ([]untagging, error)
 	return slices.Concat(found...), err
 }
 
-// taggedServers finds servers that have the tags, or carry them for their links to storage.
+// taggedServers finds servers that have the tags, or carry them for their links to storage and security groups.
 func (c *Cloud) taggedServers(ctx context.Context, doomed *tags) ([]untagging, error) {
 	all, err := c.servers(ctx, serverQuery{})
 	var found []untagging
@@ -122,6 +123,17 @@ func (c *Cloud) taggedFloatingIPs(ctx context.Context, doomed *tags) ([]untaggin
 			found = append(found, func(ctx context.Context) error {
 				return c.removeTags(ctx, "floatingips", addressed(occi.IPReservationID, f.ID), has)
 			})
+		}
+	}
+	return found, err
+}
+
+func (c *Cloud) taggedSecurityGroups(ctx context.Context, doomed *tags) ([]untagging, error) {
+	all, err := c.securityGroups(ctx, "", onlyKey(doomed))
+	var found []untagging
+	for _, g := range all {
+		if has := doomed.among(slices.Values(g.Tags)); len(has) > 0 {
+			found = append(found, func(ctx context.Context) error { return securityGroups{c}.untag(ctx, g.ID, has) })
 		}
 	}
 	return found, err

@@ -73,7 +73,7 @@ func Cases() []Case {
 		outsideCases(), actionCases(),
 		updateCases(), deleteCases(), placementCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
 		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
-		definitionCases(), membershipCases(),
+		definitionCases(), membershipCases(), securityGroupCases(),
 	} {
 		all = append(all, area...)
 	}

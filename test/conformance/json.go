@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,11 @@ func (s *suite) readJSON(t *testing.T, location string) jsonEntity {
 	var e jsonEntity
 	s.want(t, http.StatusOK, http.MethodGet, location, accept(occiJSON)).decode(t, &e)
 	return e
+}
+
+// linksOf returns the links of a kind.
+func linksOf(e jsonEntity, kind occi.ID) []jsonEntity {
+	return slices.DeleteFunc(slices.Clone(e.Links), func(l jsonEntity) bool { return l.Kind != kind.String() })
 }
 
 // listJSON reads a collection.

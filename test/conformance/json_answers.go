@@ -59,7 +59,7 @@ func jsonCompute(t *testing.T, s *suite) {
 	if !slices.Contains(e.Actions, occi.StopID.String()) || slices.Contains(e.Actions, occi.StartID.String()) {
 		t.Errorf("an active compute offers stop and not start; got %q", e.Actions)
 	}
-	if len(e.Links) != 1 || e.Links[0].Target.Location != s.sharedNetwork(t) {
+	if got := linksOf(e, occi.NetworkInterfaceID); len(got) != 1 || got[0].Target.Location != s.sharedNetwork(t) {
 		t.Errorf("got links %v, want one to %s", e.Links, s.sharedNetwork(t))
 	}
 	text := s.want(t, http.StatusOK, http.MethodGet, location).message(t)
@@ -195,8 +195,8 @@ func jsonCollection(t *testing.T, s *suite) {
 	if link.Source.Location != compute || link.Target.Location != network {
 		t.Errorf("got a link from %q to %q, want %q to %q", link.Source.Location, link.Target.Location, compute, network)
 	}
-	if got := entityWith(t, s.listJSON(t, "/compute/").Resources, idOf(t, compute)); len(got.Links) != 1 {
-		t.Errorf("got links %v of the compute in its collection, want one", got.Links)
+	if got := entityWith(t, s.listJSON(t, "/compute/").Resources, idOf(t, compute)); len(linksOf(got, occi.NetworkInterfaceID)) != 1 {
+		t.Errorf("got links %v of the compute in its collection, want one interface", got.Links)
 	}
 	none := s.want(t, http.StatusOK, http.MethodGet, "/network/?occi.core.title="+prefix+"nobody", accept(occiJSON))
 	if want := `{"resources":[]}`; none.Body != want {

@@ -180,7 +180,8 @@ func jsonInlineLinks(t *testing.T, s *suite) {
 	})))
 	s.awaitState(t, compute, "occi.compute.state", "active")
 	var targets []string
-	links := s.readJSON(t, compute).Links
+	e := s.readJSON(t, compute)
+	links := append(linksOf(e, occi.StorageLinkID), linksOf(e, occi.NetworkInterfaceID)...)
 	for _, l := range links {
 		targets = append(targets, l.Target.Location)
 	}

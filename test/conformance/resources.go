@@ -18,6 +18,7 @@ func networkCases() []Case {
 		{"ipnetwork", "network: read shows state, address, gateway and allocation", readNetwork, anyone},
 		{"collections of kinds", "network: the collection lists absolute URLs", listNetwork, anyone},
 		{"network, up and down", "network: creation without an address", bareNetwork, anyone},
+		{"network, up and down", "network: PUBLIC, as ooi called it, is one of those that are listed", readPublic, anyone},
 		{"collections of kinds", "an empty or foreign collection path never leaks: list is 200 for every kind", listEveryKind, anyone},
 	}
 }
@@ -36,6 +37,15 @@ func createAnswer(t *testing.T, s *suite) {
 		t.Errorf("the collection lacks the new network: %q", list.Locations)
 	}
 	s.remove(t, location)
+}
+
+func readPublic(t *testing.T, s *suite) {
+	e := s.readJSON(t, publicNetwork)
+	listed := s.locations(t, "/network/")
+	if !slices.ContainsFunc(listed, func(l string) bool { return idOf(t, l) == e.ID }) {
+		t.Errorf("got network %q, which is not among %q", e.ID, listed)
+	}
+	s.want(t, http.StatusForbidden, http.MethodDelete, publicNetwork)
 }
 
 func readNetwork(t *testing.T, s *suite) {

@@ -35,6 +35,7 @@ func Rows() []Row {
 		{"infrastructure", "save gives an OS template", "", "GFD.224 §3.1"},
 		{"infrastructure", "states of a compute", "GFD.184 §3.1", "GFD.224 §3.1"},
 		{"infrastructure", "network, up and down", "GFD.184 §3.2", "GFD.224 §3.2"},
+		{"infrastructure", "security groups", "", ""},
 		{"infrastructure", "ipnetwork", "GFD.184 §3.2.1", "GFD.224 §3.2.1"},
 		{"infrastructure", "storage and its size", "GFD.184 §3.3", "GFD.224 §3.3"},
 		{"infrastructure", "storage: online and offline", "GFD.184 §3.3", "GFD.224 §3.3"},
