@@ -59,6 +59,7 @@ func Run(t *testing.T, target Target) {
 	}{
 		{"identity", identityFacts},
 		{"federation", federationFacts},
+		{"sign-in", signinFacts},
 		{"errors", errorFacts},
 		{"images", imageFacts},
 		{"flavors", flavorFacts},
