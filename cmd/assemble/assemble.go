@@ -22,16 +22,19 @@ import (
 // Whole is a server with what it uses until it ends.
 type Whole struct {
 	*gateway.Server
-	store *definitions.Store // nil if users cannot define mixins
+	identity *keystone.Client
+	store    *definitions.Store // nil if users cannot define mixins
 }
 
 // Run serves as [gateway.Server.Run] does, and closes the rest when that has ended.
 func (w *Whole) Run(ctx context.Context) error {
+	defer w.identity.Close()
 	return errors.Join(w.Server.Run(ctx), closeStore(w.store))
 }
 
 // Close closes a server that nobody runs.
 func (w *Whole) Close() error {
+	defer w.identity.Close()
 	return errors.Join(w.Server.Close(), closeStore(w.store))
 }
 
@@ -41,23 +44,23 @@ func Server(ctx context.Context, cfg config.Config, version string, logger *zap.
 	if err != nil {
 		return nil, err
 	}
-	server, err := serverWith(ctx, cfg, store, version, logger)
+	server, identity, err := serverWith(ctx, cfg, store, version, logger)
 	if err != nil {
 		return nil, errors.Join(err, closeStore(store))
 	}
-	return &Whole{server, store}, nil
+	return &Whole{server, identity, store}, nil
 }
 
 func serverWith(
 	ctx context.Context, cfg config.Config, store *definitions.Store, version string, logger *zap.Logger,
-) (*gateway.Server, error) {
+) (*gateway.Server, *keystone.Client, error) {
 	metrics, err := gateway.NewMetrics(prometheus.NewRegistry(), version)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	identity, err := keystone.New(keystoneOptions(cfg.Keystone, metrics, version, logger))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	options := translate.Options{
 		Keystone:         identity,
@@ -81,23 +84,24 @@ func serverWith(
 	}
 	translator, err := translate.New(options)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	frontOptions := gatewayOptions(cfg, identity, translator, metrics, version, logger)
 	if cfg.LegacyKeystone {
 		facadeOptions := facadeOptions(cfg, identity)
 		if facadeOptions.VOMS, err = signInByVOMS(cfg.VOMS, identity); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if frontOptions.Facade, err = facade.New(facadeOptions); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	front, err := gateway.New(frontOptions) //nolint:contextcheck // requests bring contexts of their own
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return gateway.NewServer(ctx, front, serverOptions(cfg))
+	server, err := gateway.NewServer(ctx, front, serverOptions(cfg))
+	return server, identity, err
 }
 
 func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version string, logger *zap.Logger) keystone.Options {
