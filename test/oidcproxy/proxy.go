@@ -20,7 +20,7 @@ func New(upstream string, users map[string]string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	proxy := &httputil.ReverseProxy{Transport: &http.Transport{}, Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		for name := range r.Out.Header {
 			if strings.HasPrefix(strings.ToUpper(name), "OIDC") {

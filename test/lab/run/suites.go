@@ -18,6 +18,7 @@ var suites = []suite{
 	{name: "conformance", folder: "test/conformance", tests: "^TestEndpoint$"},
 	{name: "VOMS", folder: "test/voms", tests: "."},
 	{name: "sign-in", folder: "keystone/facade", tests: "^TestEndpoint$"},
+	{name: "credentials", folder: "test/signin", tests: "^TestCloud$"},
 	{name: "definitions", folder: "translate/definitions", tests: "."}, // on MariaDB as well
 }
 
@@ -34,6 +35,7 @@ func runSuites(ctx context.Context, cloud environment, endpoint, token string) (
 		"OCCIGATE_TEST_OTHER_USER=other",
 		"OCCIGATE_TEST_OTHER_PASSWORD="+cloud["OS_PASSWORD"],
 		"OCCIGATE_TEST_OTHER_PROJECT=other",
+		"OCCIGATE_TEST_ADMIN_PASSWORD=admin-secret", // the lab's, for users in several projects
 		"OCCIGATE_TEST_MYSQL="+database,
 		"OCCIGATE_TEST_ENDPOINT="+endpoint,
 		"OCCIGATE_TEST_TOKEN="+token,
