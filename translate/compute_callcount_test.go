@@ -14,7 +14,7 @@ import (
 // How many calls the operations on computes make, and in how many rounds, once the templates are known.
 func TestCallsAndRoundsOfCompute(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, openstacktest.Options{Latency: 150 * time.Millisecond}, Options{ConfirmResize: true})
+	b := newBench(t, openstacktest.Options{Latency: 150 * time.Millisecond}, Options{ConfirmResize: true, RepeatWindow: time.Minute})
 	ref := b.compute(t, "title", "one")
 	kind := ref.Kind
 	plain, keyed := b.newCompute(t, "title", "two"), b.newCompute(t, "title", "three", openStackKeyData, edKey)
@@ -30,6 +30,11 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 		{"list in full", func() error { return b.list(t, kind, true) }, 4, 1},
 		{"get", func() error { return b.get(t, ref) }, 4, 1},
 		{"create", func() (err error) { made, err = b.cloud.Create(t.Context(), plain); return err }, 1, 1},
+		{"delete", func() error { return b.cloud.Delete(t.Context(), made.Ref()) }, 3, 2},
+		{"create with the client's id", func() (err error) {
+			made, err = b.cloud.Create(t.Context(), b.numbered(t, "numbered", "x"))
+			return err
+		}, 2, 2},
 		{"delete", func() error { return b.cloud.Delete(t.Context(), made.Ref()) }, 3, 2},
 		{"create with a key", func() error { _, err := b.cloud.Create(t.Context(), keyed); return err }, 3, 3},
 		{"restart", func() error { _, err := b.cloud.Act(t.Context(), ref, b.order(occi.RestartID)); return err }, 1, 1},

@@ -42,6 +42,11 @@ func run(ctx context.Context, runs int, out io.Writer) error {
 		return err
 	}
 	defer cloud.Close()
+	for resource, limit := range map[string]int{"instances": 2 * serverCount, "cores": 4 * serverCount, "ram": 4 << 20} {
+		if err := cloud.SetQuota("demo", resource, limit); err != nil {
+			return err
+		}
+	}
 	cloud.AddImages(imageCount)
 	cloud.AddFlavors(flavorCount)
 	servers, err := cloud.AddServers("demo", serverCount)
@@ -59,7 +64,16 @@ func run(ctx context.Context, runs int, out io.Writer) error {
 	defer gateway.stop()
 
 	client := newClient(gateway.endpoint, token)
-	if err := client.warmUp(ctx); err != nil {
+	model, err := client.warmUp(ctx)
+	if err != nil {
+		return err
+	}
+	osTemplate, err := category(model, "cirros")
+	if err != nil {
+		return err
+	}
+	resourceTemplate, err := category(model, "m1.tiny")
+	if err != nil {
 		return err
 	}
 	idle, err := gateway.residentMiB()
@@ -67,16 +81,17 @@ func run(ctx context.Context, runs int, out io.Writer) error {
 		return err
 	}
 	table := printer{out: out}
-	table.printf("%-36s %10s %12s %10s %7s %7s\n", "operation", "p50", "own p50", "goal", "calls", "rounds")
-	for _, o := range operations(servers[0]) {
+	table.printf("%-36s %10s %12s %6s %7s %7s %7s\n", "operation", "p50", "own p50", "goal", "calls", "rounds", "ooi")
+	for _, o := range operations(servers[0], osTemplate, resourceTemplate) {
 		f, err := measure(ctx, cloud, client, o, runs)
 		if err != nil {
 			return fmt.Errorf("%s: %w", o.name, err)
 		}
-		table.printf("%-36s %10s %12s %10s %7d %7d\n", o.name, f.total.Round(10*time.Microsecond),
-			f.own.Round(10*time.Microsecond), o.goal, f.calls, f.rounds)
+		table.printf("%-36s %10s %12s %6s %7d %7d %7s\n", o.name, f.total.Round(10*time.Microsecond),
+			f.own.Round(10*time.Microsecond), o.goal, f.calls, f.rounds, o.ooi)
 	}
-	table.printf("\nidle memory %.1f MiB (goal 40)\n", idle)
+	table.printf("\nooi: the calls that it made for the same, in as many rounds; n: servers\n")
+	table.printf("idle memory %.1f MiB (goal 40)\n", idle)
 	return table.err
 }
 
