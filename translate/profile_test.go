@@ -30,7 +30,8 @@ func TestProfileMeansFlavors(t *testing.T) {
 		"without what fits": {Options{Profile: true}, all[1:], map[string]string{"small": "m1.one", "medium": "m1.exact"}},
 		"by id, name, and one that is not there": {
 			Options{Profile: true, ProfileFlavors: map[string]string{"small": "big", "medium": "m1.diskless", "large": "none"}},
-			all, map[string]string{
+			all,
+			map[string]string{
 				"small": "m1.big", "medium": "m1.diskless", "mem_small": "m1.big", "mem_medium": "m1.big", "mem_large": "m1.big",
 			},
 		},
