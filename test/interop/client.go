@@ -43,6 +43,7 @@ type client struct {
 	mediaTypes  []string
 	signIns     []signIn
 	sandboxOnly bool
+	folder      string // of what it is driven with; "" if that is all in Go
 	// install puts the client into a folder, or finds it there.
 	install func(ctx context.Context, home string) error
 	// run has the client do all it can and returns what became of each operation.

@@ -2,6 +2,9 @@ package interop
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,11 +113,18 @@ func run(t *testing.T, homes string, clients []client, target Target) {
 	}
 }
 
-// installOnce installs a client unless it is there already.
+// installOnce installs a client, unless it is there and its folder has not changed since.
 func installOnce(ctx context.Context, c client, home string) error {
-	installed := filepath.Join(home, "installed")
-	if _, err := os.Stat(installed); err == nil {
+	is, err := fingerprint(c)
+	if err != nil {
+		return err
+	}
+	mark := filepath.Join(home, "installed")
+	if was, err := os.ReadFile(mark); err == nil && string(was) == is {
 		return nil
+	}
+	if err := os.RemoveAll(home); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(home, 0o750); err != nil {
 		return err
@@ -122,7 +132,24 @@ func installOnce(ctx context.Context, c client, home string) error {
 	if err := c.install(ctx, home); err != nil {
 		return err
 	}
-	return os.WriteFile(installed, nil, 0o600)
+	return os.WriteFile(mark, []byte(is), 0o600)
+}
+
+// fingerprint is another for every content of a client's folder.
+func fingerprint(c client) (string, error) {
+	if c.folder == "" {
+		return "", nil
+	}
+	digest := sha256.New()
+	err := filepath.WalkDir(c.folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		_, _ = fmt.Fprintf(digest, "%s %d\n%s", path, len(content), content) // a digest takes everything
+		return err
+	})
+	return hex.EncodeToString(digest.Sum(nil)), err
 }
 
 // runSession runs a client once, each of its operations a test.

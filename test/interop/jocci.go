@@ -13,6 +13,7 @@ import (
 func jocci() client {
 	return client{
 		name:       "jOCCI 0.2.6",
+		folder:     "jocci",
 		mediaTypes: []string{"text/plain", "text/occi"},
 		signIns:    []signIn{byToken, byPassword},
 		install:    installJOCCI,

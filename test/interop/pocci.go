@@ -14,6 +14,7 @@ import (
 func pocci() client {
 	return client{
 		name:       "pOCCI 1.0.3",
+		folder:     "pocci",
 		mediaTypes: []string{"text/plain", "text/occi"},
 		signIns:    []signIn{byToken, byPassword},
 		install:    installPOCCI,
@@ -42,6 +43,7 @@ func runPOCCI(t *testing.T, s session) []operation {
 	f.nextSecond()
 	f.compute(t, "inactive")
 	f.storage(t)
+	f.nextSecond()
 
 	arguments := []string{"pocci/run.py", "-e", s.Endpoint, "-m", s.mediaType, "-f", "json"}
 	switch s.signIn {
