@@ -81,7 +81,7 @@ lab-up: ## a real OpenStack on 127.0.0.1 (root on Debian 12); prints its environ
 	@test/lab/up
 
 .PHONY: lab-test
-lab-test: ## contract and conformance on the real OpenStack
+lab-test: ## contract, conformance, sign-in and real clients on the real OpenStack
 	@go build -o .cache/lab-test ./test/lab/run && exec .cache/lab-test
 
 .PHONY: lab-down

@@ -42,6 +42,9 @@ func startGateway(ctx context.Context, binary, keystone, log string) (*gateway, 
 	serve.Env = []string{ // nothing of the caller's
 		"OCCIGATE_TIMEOUTS_DRAIN_DELAY=0s",
 		"OCCIGATE_LEGACY_KEYSTONE=true",
+		"OCCIGATE_DEFAULTS_OS_TPL=cirros", // pOCCI names no template
+		"OCCIGATE_DEFAULTS_RESOURCE_TPL=m1.tiny",
+		"OCCIGATE_DEFAULTS_NETWORK=private",
 		"OCCIGATE_TEMPLATES_PROFILE=true",
 		"STATE_DIRECTORY=" + filepath.Dir(binary),
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -19,6 +20,7 @@ var suites = []suite{
 	{name: "VOMS", folder: "test/voms", tests: "."},
 	{name: "sign-in", folder: "keystone/facade", tests: "^TestEndpoint$"},
 	{name: "credentials", folder: "test/signin", tests: "^TestCloud$"},
+	{name: "real clients", folder: "test/interop", tests: "Endpoint$"},
 	{name: "definitions", folder: "translate/definitions", tests: "."}, // on MariaDB as well
 }
 
@@ -26,6 +28,10 @@ var suites = []suite{
 // suite. Each has to run something, and all of it.
 func runSuites(ctx context.Context, cloud environment, endpoint, token string) (string, error) {
 	database, err := cloud.database(ctx)
+	if err != nil {
+		return "", err
+	}
+	clients, err := filepath.Abs(filepath.Join(".cache", "interop"))
 	if err != nil {
 		return "", err
 	}
@@ -37,6 +43,7 @@ func runSuites(ctx context.Context, cloud environment, endpoint, token string) (
 		"OCCIGATE_TEST_OTHER_PROJECT=other",
 		"OCCIGATE_TEST_ADMIN_PASSWORD=admin-secret", // the lab's, for users in several projects
 		"OCCIGATE_TEST_MYSQL="+database,
+		"OCCIGATE_TEST_INTEROP="+clients,
 		"OCCIGATE_TEST_ENDPOINT="+endpoint,
 		"OCCIGATE_TEST_TOKEN="+token,
 		"OCCIGATE_TEST_LEGACY_ENDPOINT="+endpoint,
