@@ -93,6 +93,11 @@ type Keystone struct {
 	// Endpoints replaces the catalog's URL of a service; the key is one of compute,
 	// image, network and volume.
 	Endpoints map[string]string `koanf:"endpoints"`
+	// Hosts are those that the catalog may name, "*.example.org" for all below a domain.
+	// None: any.
+	Hosts []string `koanf:"hosts"`
+	// PlainHTTP lets the catalog name http where URL is https.
+	PlainHTTP bool `koanf:"plain_http"`
 	// DefaultDomain is the id of the domain of users and projects that come without one.
 	DefaultDomain string `koanf:"default_domain"`
 	// Federation is sign-in with the access tokens of OpenID Connect providers.

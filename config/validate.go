@@ -70,6 +70,11 @@ func (v *validator) keystone(k Keystone) {
 		oneOf(v, "keystone.endpoints."+service, service, "compute", "image", "network", "volume")
 		v.url("keystone.endpoints."+service, k.Endpoints[service])
 	}
+	for i, host := range k.Hosts {
+		if host == "" || strings.ContainsAny(host, ":/@ ") || strings.Contains(strings.TrimPrefix(host, "*."), "*") {
+			v.fault(fmt.Sprintf("keystone.hosts[%d]", i), `want a host name or "*.domain", got %q`, host)
+		}
+	}
 	v.federation(k.Federation)
 	if k.GuessLimit < 0 {
 		v.fault("keystone.guess_limit", "must not be negative, is %d", k.GuessLimit)

@@ -2,7 +2,9 @@ package keystone
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // catalogue is the service catalogue of a token.
@@ -34,6 +36,8 @@ type placement struct {
 	region    string             // "" = the first by name
 	iface     string             // public, internal or admin
 	overrides map[service]string // instead of the catalogue's address
+	hosts     []string           // that the catalogue may name, *.domain for all below; none: any
+	httpsOnly bool               // whether the catalogue may name https alone
 }
 
 // newPlacement checks the overrides, which are by service type, and takes them by service.
@@ -52,7 +56,41 @@ func newPlacement(o Options) (placement, error) {
 		}
 		overrides[svc] = raw
 	}
-	return placement{region: o.Region, iface: o.Interface, overrides: overrides}, nil
+	return placement{
+		region:    o.Region,
+		iface:     o.Interface,
+		overrides: overrides,
+		hosts:     o.Hosts,
+		httpsOnly: strings.HasPrefix(o.URL, "https:") && !o.PlainHTTP,
+	}, nil
+}
+
+// pin says why the caller's token must not go to an address of the catalogue, nil if it may.
+func (p placement) pin(u *url.URL) error {
+	if p.httpsOnly && u.Scheme != "https" {
+		return fmt.Errorf("%s is plain http, and Keystone's address is not", origin(u))
+	}
+	host := strings.ToLower(u.Hostname())
+	allowed := slices.ContainsFunc(p.hosts, func(h string) bool {
+		domain, below := strings.CutPrefix(strings.ToLower(h), "*")
+		return host == domain || below && strings.HasSuffix(host, domain)
+	})
+	if len(p.hosts) > 0 && !allowed {
+		return fmt.Errorf("%q is none of the hosts that the catalogue may name", host)
+	}
+	return nil
+}
+
+// fromCatalogue resolves an address of the catalogue, unless the operator does not want it.
+func (p placement) fromCatalogue(spec serviceSpec, raw, projectID string) endpoint {
+	e := resolve(spec, raw, projectID)
+	if e.err != nil {
+		return e
+	}
+	if err := p.pin(e.route.origin); err != nil {
+		return endpoint{spec: spec, err: unusable(spec.service, err)}
+	}
+	return e
 }
 
 // choose resolves the endpoint of every service for a project, and the region they are in.
@@ -66,7 +104,7 @@ func (p placement) choose(c catalogue, projectID string) (map[service]endpoint, 
 		if raw, ok := p.overrides[spec.service]; ok {
 			endpoints[spec.service] = resolve(spec, raw, projectID)
 		} else if raw, ok := c.find(spec.types, p.iface, region); ok {
-			endpoints[spec.service] = resolve(spec, raw, projectID)
+			endpoints[spec.service] = p.fromCatalogue(spec, raw, projectID)
 		} else {
 			endpoints[spec.service] = endpoint{spec: spec, err: p.absent(spec.service, region)}
 		}

@@ -72,11 +72,7 @@ type endpoint struct {
 func resolve(spec serviceSpec, raw, projectID string) endpoint {
 	u, err := parseEndpoint(raw)
 	if err != nil {
-		return endpoint{spec: spec, err: &Error{
-			Kind:    NoService,
-			Message: fmt.Sprintf("the address of the %s service in the catalogue cannot be used", spec.service),
-			Cause:   err,
-		}}
+		return endpoint{spec: spec, err: unusable(spec.service, err)}
 	}
 	prefix, project := splitVersion(pathSegments(u), projectID)
 	path := append(slices.Clone(prefix), spec.version)
@@ -90,6 +86,15 @@ func resolve(spec serviceSpec, raw, projectID string) endpoint {
 		spec:  spec,
 		url:   origin(u) + rootPath(path),
 		route: route{service: spec.service, origin: u, path: rootPath(prefix)},
+	}
+}
+
+// unusable is the error for a service whose address must not be called.
+func unusable(svc service, cause error) *Error {
+	return &Error{
+		Kind:    NoService,
+		Message: fmt.Sprintf("the address of the %s service in the catalogue cannot be used", svc),
+		Cause:   cause,
 	}
 }
 

@@ -22,6 +22,10 @@ type Options struct {
 	// Endpoints overrides the catalogue: service type (compute, network, image, volume, or a
 	// catalogue alias of these) to URL, with or without version.
 	Endpoints map[string]string
+	// Hosts are those that the catalogue may name, "*.example.org" for all below a domain. None: any.
+	Hosts []string
+	// PlainHTTP lets the catalogue name http where URL is https: tokens go there in the clear.
+	PlainHTTP bool
 
 	// CAFile and CADir name PEM certificates to trust instead of the system's: one file, or all
 	// *.pem, *.crt, *.cer and hash-named files of a directory, whose revocation lists (*.r0) hold, too.

@@ -111,6 +111,8 @@ func keystoneOptions(cfg config.Keystone, metrics *gateway.Metrics, version stri
 		Region:           cfg.Region,
 		Interface:        string(cfg.Interface),
 		Endpoints:        cfg.Endpoints,
+		Hosts:            cfg.Hosts,
+		PlainHTTP:        cfg.PlainHTTP,
 		CAFile:           cfg.CAFile,
 		CADir:            cfg.CADir,
 		Insecure:         cfg.Insecure,
