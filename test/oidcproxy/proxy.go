@@ -3,7 +3,9 @@
 package oidcproxy
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -42,6 +44,13 @@ func New(upstream string, users map[string]string) (http.Handler, error) {
 			_, _ = fmt.Fprintln(w, "the access token is not valid")
 			return
 		}
+		// Read to its end before it is passed on: an answer that comes earlier than that would be cut.
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		proxy.ServeHTTP(w, r)
 	}), nil
 }
