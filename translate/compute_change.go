@@ -13,6 +13,7 @@ type computeChange struct {
 	imageID  string        // "" keeps the disk
 	flavorID string        // "" keeps the size
 	links    []occi.Entity // to be added
+	console  string        // type of the console to show; "" shows none
 }
 
 // serverTexts is the body of Nova's "Update server"; nil leaves a text as it is.
@@ -36,6 +37,9 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 		}
 	}
 	var err error
+	if plan.console, err = wantedConsole(change); err != nil {
+		return computeChange{}, err
+	}
 	if plan.tags, err = planTags(now, change); err != nil {
 		return computeChange{}, err
 	}
@@ -73,7 +77,8 @@ func newTemplateOf(now *occi.Entity, change *occi.Change, root occi.ID) (string,
 // checkMixinChange refuses mixins that a compute cannot be given any more.
 func checkMixinChange(now *occi.Entity, x *occi.Mixin) error {
 	switch {
-	case now.Mixin(x.ID) != nil, x.User, x.IsTemplate(), x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID:
+	case now.Mixin(x.ID) != nil, x.User, x.IsTemplate(), x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID,
+		x.ID == consoleID:
 		return nil
 	case isContext(x.ID):
 		// GFD.224 §3.5.2: given once, not updatable.
@@ -89,6 +94,10 @@ func (plan *computeChange) addAttribute(now *occi.Entity, wanted occi.Pair) erro
 	switch {
 	case sameValue(now.Attributes.Get(wanted.Name), wanted.Value), isSize && plan.flavorID != "":
 		return nil
+	case wanted.Name == consoleType:
+		return nil // see wantedConsole
+	case wanted.Name == consoleURL:
+		return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", wanted.Name)
 	case wanted.Name == "occi.compute.hostname":
 		hostname, err := novaHostname(wanted.Value.Text())
 		if err == nil {

@@ -73,6 +73,9 @@ func (c computes) plan(ctx context.Context, e *occi.Entity) (p computePlan, err 
 	if p.templates, err = c.templates(ctx); err != nil {
 		return p, err
 	}
+	if e.Mixin(consoleID) != nil {
+		return p, occi.Errorf(occi.Invalid, "a compute has a console when it exists: ask for mixin %s then", consoleID)
+	}
 	options := c.translator.options
 	if p.image, p.flavor, err = chooseTemplates(p.templates, e, options); err != nil {
 		return p, err

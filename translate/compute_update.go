@@ -12,7 +12,7 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// update changes tags and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
+// update changes a compute, and shows its console if that is asked for. That comes first, since it changes nothing.
 func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
 	s, with, err := c.read(ctx, change.ID)
 	if err != nil {
@@ -23,11 +23,31 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if err != nil {
 		return nil, err
 	}
+	if plan.console == "" {
+		return c.carryOut(ctx, plan, s, with, &now)
+	}
+	url, err := c.console(ctx, s.ID, plan.console)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := c.carryOut(ctx, plan, s, with, &now)
+	if err != nil {
+		return nil, err
+	}
+	c.showConsole(updated, plan.console, url)
+	return updated, nil
+}
+
+// carryOut changes tags and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
+func (c computes) carryOut(
+	ctx context.Context, plan computeChange, s *server, with serverParts, now *occi.Entity,
+) (*occi.Entity, error) {
+	var err error
 	if plan.texts, err = plan.texts.knownTo(c.novaVersion(ctx)); err != nil {
 		return nil, err
 	}
 	var undo undo
-	if err := plan.tags.apply(ctx, c, &now, &undo); err != nil {
+	if err := plan.tags.apply(ctx, c, now, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
 	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
@@ -44,12 +64,11 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	case err != nil:
 		return nil, undo.after(ctx, err)
 	case rebuilt || resized || len(plan.links) > 0:
-		return c.get(ctx, change.ID)
+		return c.get(ctx, s.ID)
 	}
-	mixins := now.Mixins
-	now = computeEntity(c.translator.base, s, with)
-	now.Mixins = mixins
-	return &now, nil
+	updated := computeEntity(c.translator.base, s, with)
+	updated.Mixins = now.Mixins
+	return &updated, nil
 }
 
 // apply makes all of a change but tags and size, and remembers how to take it back. It returns the server as it

@@ -12,6 +12,7 @@ import (
 func placementCases() []Case {
 	return []Case{
 		{"mixins at creation and later", "compute: a zone is chosen at creation, shown, and not changed", zone, anyone},
+		{"mixins at creation and later", "compute: the console is shown to who asks with its mixin", showConsole, anyone},
 		{"mixins at creation and later", "compute: the boot disk is a volume, shown as a link, and goes with the compute", bootVolume, anyone},
 		{"compute and its attributes", "compute: scratch disk that no template has is refused: 400", tooMuchScratch, anyone},
 	}
@@ -69,4 +70,19 @@ func bootVolume(t *testing.T, s *suite) {
 func tooMuchScratch(t *testing.T, s *suite) {
 	s.want(t, http.StatusBadRequest, http.MethodPost, "/compute/", text(
 		append(s.computeLines(t, "scratch"), "X-OCCI-Attribute: occi.compute.ephemeral_storage.size=1000000")...))
+}
+
+// showConsole asks for the console: only the answer to that has it.
+func showConsole(t *testing.T, s *suite) {
+	compute := s.sharedCompute(t)
+	s.awaitState(t, compute, "occi.compute.state", "active")
+	console := occi.ID{Scheme: "http://schemas.openstack.org/compute/instance#", Term: "console"}
+	const url = "org.openstack.compute.console.url"
+	a := s.want(t, http.StatusOK, http.MethodPost, compute, text(categoryLine(console, "mixin")))
+	if got := a.message(t).Attributes.Text(url); !strings.HasPrefix(got, "http") && !strings.HasPrefix(got, "ws") {
+		t.Errorf("the answer has the URL %q: %s", got, a.Body)
+	}
+	if read := s.want(t, http.StatusOK, http.MethodGet, compute); strings.Contains(read.Body, url) {
+		t.Errorf("the console is shown to who has not asked: %s", read.Body)
+	}
 }
