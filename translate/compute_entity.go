@@ -57,7 +57,7 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 	e.Attributes.SetText("occi.compute.state", is.state)
 	e.Attributes.SetText("occi.compute.state.message", is.message)
 
-	e.Links = interfaceEntities(m, s.ID, with)
+	e.Links = interfaceEntities(m, s, with)
 	for _, a := range with.attachments {
 		a.mixins = with.tags.amongLinks(maps.Keys(s.Metadata), a.volumeID)
 		e.Links = append(e.Links, storageLinkEntity(m, a))

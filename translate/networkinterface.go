@@ -59,7 +59,11 @@ func (n networkInterfaces) list(ctx context.Context, q occi.Query, full bool) ([
 		created time.Time
 	}
 	var found []dated
-	for serverID, connected := range serverPorts(with.ports) {
+	byServer := serverPorts(with.ports)
+	if full || selects(q) {
+		n.sortInterfaces(ctx, byServer)
+	}
+	for serverID, connected := range byServer {
 		if q.Own && !own[serverID] {
 			continue
 		}
@@ -107,8 +111,8 @@ type nic struct {
 }
 
 // find looks for the network interface with an id: {server}_{port}, {server}_{floatingip}, or {server}_{address} as ooi
-// wrote it.
-func (n networkInterfaces) find(ctx context.Context, id string, withSubnets bool) (*nic, error) {
+// wrote it. The place among the server's and the subnets are found out for a whole one alone.
+func (n networkInterfaces) find(ctx context.Context, id string, whole bool) (*nic, error) {
 	about := addressed(occi.NetworkInterfaceID, id)
 	serverID, otherID, isID := parseLinkID(id)
 	address := netip.Addr{}
@@ -118,11 +122,15 @@ func (n networkInterfaces) find(ctx context.Context, id string, withSubnets bool
 			return nil, absent(about)
 		}
 	}
-	with, err := n.connections(ctx, ports.ListOpts{DeviceID: serverID}, withSubnets)
+	with, err := n.connections(ctx, ports.ListOpts{DeviceID: serverID}, whole)
 	if err != nil {
 		return nil, err
 	}
-	for i, p := range serverPorts(with.ports)[serverID] {
+	own := serverPorts(with.ports)[serverID]
+	if whole {
+		own, _ = n.interfaces(ctx, serverID, with.ports)
+	}
+	for i, p := range own {
 		if p.ID == otherID || address.IsValid() && hasAddress(p, address) {
 			return &nic{serverID, i, p, nil, with}, nil
 		}

@@ -88,7 +88,7 @@ func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID stri
 		if err != nil {
 			return false, err
 		}
-		own := serverPorts(with.ports)[serverID]
+		own, _ := n.interfaces(ctx, serverID, with.ports)
 		i := slices.IndexFunc(own, func(p ports.Port) bool { return p.ID == portID })
 		if i < 0 {
 			return false, nil

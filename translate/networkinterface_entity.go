@@ -15,22 +15,23 @@ import (
 
 // interfaceEntities are the links of a server to the networks of its ports, eth0 first, and then those to the outside.
 // They lack what only subnets tell: see networkInterfaceEntity.
-func interfaceEntities(m *occi.Model, serverID string, with serverParts) []occi.Entity {
-	own := serverPorts(with.ports)[serverID]
+func interfaceEntities(m *occi.Model, s *server, with serverParts) []occi.Entity {
+	own := serverPorts(with.ports)[s.ID]
+	s.Addresses.sort(own)
 	links := make([]occi.Entity, 0, len(own))
 	for i, p := range own {
-		links = append(links, networkInterfaceEntity(m, serverID, i, p, nil, with.tags))
+		links = append(links, networkInterfaceEntity(m, s.ID, i, p, nil, with.tags))
 	}
 	for i, p := range own {
 		for _, f := range with.floating[p.ID] {
-			links = append(links, outsideLinkEntity(m, serverID, i, p, f, with.templates, with.tags))
+			links = append(links, outsideLinkEntity(m, s.ID, i, p, f, with.templates, with.tags))
 		}
 	}
 	return links
 }
 
-// networkInterfaceEntity maps a server's port (GFD.224 §3.4.1). The index is the port's place in what
-// serverPorts returns, and names the interface. The subnets, by id, give the gateway and the kind of
+// networkInterfaceEntity maps a server's port (GFD.224 §3.4.1). The index is the port's place among the
+// server's, and names the interface. The subnets, by id, give the gateway and the kind of
 // allocation; those that are missing, as when nobody asked for them, leave the gateway out.
 func networkInterfaceEntity(
 	m *occi.Model, serverID string, index int, port ports.Port, known map[string]subnets.Subnet, defined *tags,
@@ -92,8 +93,8 @@ func mainAddress(port ports.Port) (ports.IP, bool) {
 	return port.FixedIPs[0], true
 }
 
-// serverPorts returns those of the ports that belong to servers, grouped by the server's id and in the order of
-// their interfaces. Neutron and Nova list ports in no order, so the oldest is eth0.
+// serverPorts returns those of the ports that belong to servers, grouped by the server's id and oldest first: Neutron and
+// Nova list ports in no order. That is the order of their interfaces as far as ages tell, see serverAddresses.
 func serverPorts(all []ports.Port) map[string][]ports.Port {
 	byServer := make(map[string][]ports.Port)
 	for _, p := range all {

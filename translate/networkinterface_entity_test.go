@@ -91,7 +91,7 @@ func TestInterfaceEntitiesInTheOrderOfTheirPorts(t *testing.T) {
 		port("idle", "", "", at),
 	}
 	got := map[string]string{}
-	for _, e := range interfaceEntities(occi.Infrastructure(), serverA, serverParts{ports: all}) {
+	for _, e := range interfaceEntities(occi.Infrastructure(), &server{ID: serverA}, serverParts{ports: all}) {
 		got[e.Attributes.Text("occi.networkinterface.interface")] = e.ID
 	}
 	want := map[string]string{"eth0": linkID(serverA, "a"), "eth1": linkID(serverA, "b"), "eth2": linkID(serverA, "late")}

@@ -58,8 +58,9 @@ func (n networkInterfaces) findOutlet(
 		if err != nil {
 			return false, err
 		}
-		for _, at = range outlets(serverPorts(all)[serverID], w.mac) {
-			if tried[at.fixed] {
+		own, sure := n.interfaces(ctx, serverID, all)
+		for _, at = range outlets(own, w.mac) {
+			if tried[at.fixed] || !sure && !settled {
 				continue
 			}
 			tried[at.fixed] = true

@@ -23,6 +23,7 @@ type server struct {
 	Flavor      serverFlavor      `json:"flavor"`
 	Zone        string            `json:"OS-EXT-AZ:availability_zone"`
 	Groups      []string          `json:"server_groups"` // 2.71
+	Addresses   serverAddresses   `json:"addresses"`
 	Fault       struct {
 		Message string `json:"message"`
 	} `json:"fault"`

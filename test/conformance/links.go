@@ -66,6 +66,7 @@ func linkCases() []Case {
 	return []Case{
 		{"storagelink", "storagelink: direct creation, read, list, shown by the compute, deletion", storageLink, anyone},
 		{"networkinterface", "networkinterface: direct creation, read, list, shown by the compute, deletion", networkInterface, anyone},
+		{"networkinterface", "compute: its interfaces have the order of the links that it was created with", interfaceOrder, anyone},
 		{"links end with their source", "inline links to storage and network at creation, gone with their compute", inlineLinks, anyone},
 		{"targets of links", "a link to a foreign host, a missing resource or without a target is refused", badLinks, anyone},
 	}

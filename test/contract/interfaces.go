@@ -1,5 +1,10 @@
 package contract
 
+import (
+	"fmt"
+	"strings"
+)
+
 var interfaceShape = shape{
 	"net_id": uuid, "port_id": uuid, "mac_addr": macAddr, "port_state": text, "fixed_ips": listOf(fixedIP.like),
 }
@@ -83,6 +88,28 @@ var interfaceFacts = []fact{
 			yes, text := shown()
 			return !yes, text
 		})
+	}},
+	{"a server's addresses tell the order of its networks, also of those that got their ports within a second", func(c *cloud, f *fixture) {
+		var networks []any
+		names := []string{"contract-second", "contract-third", "contract-first"}
+		for i, name := range names {
+			id := c.make("network", "/networks", object{"network": object{"name": name}})
+			c.make("network", "/subnets", object{"subnet": object{"network_id": id, "ip_version": 4, "cidr": fmt.Sprintf("10.66.%d.0/24", i)}})
+			networks = append(networks, object{"uuid": id})
+		}
+		id := c.boot(f, object{"name": "contract-order", "networks": networks})
+		c.serverBecomes(id, "ACTIVE")
+		for _, path := range []string{"/servers/" + id, "/servers/detail?name=^contract-order$"} {
+			r := c.get("compute", path).status(200)
+			at := -1
+			for _, name := range names {
+				next := strings.Index(r.text, `"`+name+`"`)
+				if next <= at {
+					c.Errorf("%s: %s comes not as in the request, after %v", path, name, names)
+				}
+				at = next
+			}
+		}
 	}},
 	{"security groups come and go on all of a server's ports", func(c *cloud, f *fixture) {
 		group := c.make("network", "/security-groups", object{"security_group": object{"name": "contract-servers"}})

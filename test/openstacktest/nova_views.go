@@ -116,17 +116,18 @@ func (n *nova) portsByServer() map[string][]*port {
 	return ports
 }
 
-// addressesOf lists a server's addresses by network name, with types and MACs when extended.
-func (n *nova) addressesOf(s *server, ports []*port, extended bool) object {
-	addresses := object{}
+// addressesOf lists a server's addresses by network name, with types and MACs when extended. The networks come in the
+// order of the ports.
+func (n *nova) addressesOf(s *server, ports []*port, extended bool) *members {
+	addresses := &members{}
 	add := func(p *port, ip, kind string, version int) {
 		name := n.cloud.neutron.networks.get(p.network).name
-		list, _ := addresses[name].([]any)
+		list, _ := addresses.get(name).([]any)
 		entry := object{"addr": ip, "version": version}
 		if extended {
 			entry["OS-EXT-IPS:type"], entry["OS-EXT-IPS-MAC:mac_addr"] = kind, p.mac
 		}
-		addresses[name] = append(list, entry)
+		addresses.set(name, append(list, entry))
 	}
 	if s.vmState == "building" { // known once the network information has been stored
 		return addresses
