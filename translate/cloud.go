@@ -81,7 +81,7 @@ func (c *Cloud) Model(ctx context.Context) (*occi.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return own.model(offers.model(t.model)), nil
+	return own.model(offers.model(c.hidden().model(t.model))), nil
 }
 
 // List returns the project's entities of a kind that the query selects, oldest first and then by id; networks of

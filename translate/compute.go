@@ -32,7 +32,7 @@ func (c computes) read(ctx context.Context, id string) (*server, serverParts, er
 		return nil, serverParts{}, absent(about)
 	}
 	var s *server
-	var with serverParts
+	with := serverParts{hidden: c.hidden()}
 	round, roundCtx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		s, err = c.server(roundCtx, about)
@@ -61,6 +61,7 @@ func (c computes) read(ctx context.Context, id string) (*server, serverParts, er
 		return nil, serverParts{}, err
 	}
 	with.tags = c.shown(ctx, isTaggedServer(s, with))
+	c.noteHidden(with.templates, *s)
 	return s, with, nil
 }
 

@@ -14,15 +14,16 @@ import (
 // had is left out of the compute.
 type serverParts struct {
 	templates   *templates // nil if unknown
-	tags        *tags      // likewise
+	hidden      *hiddenImages
+	tags        *tags // likewise
 	ports       []ports.Port
 	floating    map[string][]floatingips.FloatingIP // by the port that they lead to
 	attachments []attachment
 }
 
 // computeEntity maps a server (GFD.224 §3.1). From 2.47 on its sizes are its own, and so are there even if its flavor is
-// not; before they are its flavor's. Templates that the project does not have (any more) are left out: a category on an entity has to be
-// in the model, or rOCCI 5 cannot read the entity.
+// not; before they are its flavor's. Templates that the project does not have (any more) are left out unless they are noted: a category on
+// an entity has to be in the model, or rOCCI 5 cannot read the entity.
 func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 	is := statusOf(s)
 	e := occi.Entity{Kind: m.Kind(occi.ComputeID), ID: s.ID, Title: s.Name, Actions: is.actions}
@@ -35,6 +36,8 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		if i := t.imageByID(string(s.Image)); i != nil {
 			e.Mixins = append(e.Mixins, t.osTemplateOf(i.ID))
 			architecture = occiArchitecture(i.Architecture)
+		} else if x := with.hidden.template(string(s.Image)); x != nil {
+			e.Mixins = append(e.Mixins, x)
 		}
 		if f := t.flavorOf(s); f != nil {
 			e.Mixins = append(e.Mixins, t.resourceTemplateOf(f.ID))

@@ -19,7 +19,7 @@ func (c computes) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 		return c.listIDs(ctx)
 	}
 	var found []server
-	var with listParts
+	with := listParts{hidden: c.hidden()}
 	round, roundCtx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		found, err = c.servers(roundCtx, serverQueryOf(q, c.UserID()))
@@ -66,6 +66,7 @@ func (c computes) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 	if with.tags, err = c.listed(ctx, q, with.isTagged(found)); err != nil {
 		return nil, err
 	}
+	c.noteHidden(with.templates, found...)
 	entities := make([]occi.Entity, 0, len(found))
 	for i := range found {
 		entities = append(entities, computeEntity(c.translator.base, &found[i], with.of(found[i].ID)))
@@ -76,6 +77,7 @@ func (c computes) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 // listParts are the serverParts of all servers, by their ids.
 type listParts struct {
 	templates   *templates
+	hidden      *hiddenImages
 	tags        *tags
 	ports       map[string][]ports.Port
 	floating    map[string][]floatingips.FloatingIP
@@ -84,7 +86,7 @@ type listParts struct {
 
 func (p listParts) of(serverID string) serverParts {
 	return serverParts{
-		templates: p.templates, tags: p.tags, ports: p.ports[serverID], floating: p.floating, attachments: p.attachments[serverID],
+		templates: p.templates, hidden: p.hidden, tags: p.tags, ports: p.ports[serverID], floating: p.floating, attachments: p.attachments[serverID],
 	}
 }
 

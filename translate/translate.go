@@ -49,6 +49,7 @@ type Translator struct {
 	creations turns // of computes, by caller and the id that the client gave
 
 	defaultNetworks *cache[templateKey, string]
+	hidden          *hiddenCache
 	volumeOffers    *cache[templateKey, *volumeOffers]
 }
 
@@ -75,9 +76,13 @@ func New(o Options) (*Translator, error) {
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := newHiddenCache(o, time.Now)
+	if err != nil {
+		return nil, err
+	}
 	return &Translator{
 		options: o, base: base, templates: templates, tags: tags, defaultNetworks: defaultNetworks,
-		volumeOffers: volumeOffers,
+		volumeOffers: volumeOffers, hidden: hidden,
 	}, nil
 }
 
