@@ -25,7 +25,7 @@ func (c computes) rebuild(ctx context.Context, imageID string, s *server) (bool,
 	if err := servers.Rebuild(ctx, nova, s.ID, rebuildOpts{ImageRef: imageID}).Err; err != nil {
 		return false, unknown(c.refusedAction(ctx, err, about), err, "it is not known whether the compute is being rebuilt")
 	}
-	return true, unfinished(c.waitRebuilt(ctx, about, imageID), "the compute is still being rebuilt")
+	return true, ongoing(c.waitRebuilt(ctx, about, imageID), "the compute is still being rebuilt")
 }
 
 // rebuildOpts is the body of Nova's "Rebuild server". gophercloud's wants a new password.

@@ -90,7 +90,9 @@ func TestFaultsOfARebuild(t *testing.T) {
 		{"reset before", openstacktest.Fault{Path: action, Mode: openstacktest.Refuse}, occi.Unavailable, unsure, false},
 		{"reset after", openstacktest.Fault{Path: action, Mode: openstacktest.ResetAfter}, occi.Unavailable, unsure, true},
 		{"a proxy's page", openstacktest.Fault{Path: action, Mode: openstacktest.HTML}, occi.BadUpstream, unsure, false},
-		{"cannot be watched", openstacktest.Fault{Path: read, Method: "GET", Status: http.StatusInternalServerError, Skip: 1}, occi.BadUpstream, "", true},
+		{"cannot be watched", openstacktest.Fault{Path: read, Method: "GET", Status: http.StatusInternalServerError, Skip: 1}, occi.BadUpstream, "the compute is still being rebuilt", true},
+		{"cannot be reached to watch", openstacktest.Fault{Path: read, Method: "GET", Mode: openstacktest.Refuse, Skip: 1}, occi.Unavailable, "the compute is still being rebuilt", true},
+		{"answers half while watched", openstacktest.Fault{Path: read, Method: "GET", Mode: openstacktest.Truncate, Skip: 1}, occi.BadUpstream, "the compute is still being rebuilt", true},
 	} {
 		b := newBench(t, openstacktest.Options{}, Options{})
 		ref := b.compute(t, "title", "one")

@@ -162,7 +162,7 @@ func (c computes) resize(ctx context.Context, flavorID string, s *server) (bool,
 		}
 	}
 	err = c.confirmResize(ctx, nova, s.ID, wanted)
-	return true, unfinished(err, "the compute is still being resized: repeat the request to have that confirmed")
+	return true, ongoing(err, "the compute is still being resized: repeat the request to have that confirmed")
 }
 
 // flavor returns one of the project's flavors.

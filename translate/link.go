@@ -37,6 +37,16 @@ func unfinished(err error, doing string) error {
 	return err
 }
 
+// ongoing is unfinished for a change that is not taken back: it adds what OpenStack is doing also where OpenStack could not
+// be asked how far it is. What OpenStack has said about the end of it has no cause.
+func ongoing(err error, doing string) error {
+	e, ok := errors.AsType[*occi.Error](err)
+	if ok && e.Cause != nil && (e.Code == occi.BadUpstream || e.Code == occi.Unavailable) {
+		return adding(err, "%s", doing)
+	}
+	return unfinished(err, doing)
+}
+
 // neutron returns a client of Neutron.
 func (c *Cloud) neutron() (*gophercloud.ServiceClient, error) {
 	client, err := c.session.Network()

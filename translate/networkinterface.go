@@ -195,7 +195,7 @@ func (n networkInterfaces) waitDetached(ctx context.Context, serverID, portID st
 		}
 		return err == nil && p.DeviceID != serverID, err
 	})
-	return unfinished(n.fault(err, subject{}), "the network interface is still being detached")
+	return ongoing(n.fault(err, subject{}), "the network interface is still being detached")
 }
 
 func (n networkInterfaces) act(_ context.Context, _ string, invocation *occi.Invocation) (*occi.Mixin, error) {

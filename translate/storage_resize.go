@@ -64,5 +64,5 @@ func (s storages) grow(ctx context.Context, v *volumes.Volume, size int) (*volum
 		grown = now
 		return true, nil
 	})
-	return grown, unfinished(s.fault(err, about), "the storage is still being resized")
+	return grown, ongoing(s.fault(err, about), "the storage is still being resized")
 }

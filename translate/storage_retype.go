@@ -38,5 +38,5 @@ func (s storages) retype(ctx context.Context, v *volumes.Volume, to string) (*vo
 		retyped = now
 		return true, nil
 	})
-	return retyped, unfinished(s.fault(err, about), "the type of the storage is still being changed")
+	return retyped, ongoing(s.fault(err, about), "the type of the storage is still being changed")
 }

@@ -79,5 +79,5 @@ func (c *Cloud) deleteSnapshot(ctx context.Context, x *occi.Mixin) error {
 		}
 		return false, nil
 	})
-	return unfinished(c.fault(err, about), "the snapshot is still being removed")
+	return ongoing(c.fault(err, about), "the snapshot is still being removed")
 }

@@ -195,7 +195,7 @@ func (s storageLinks) delete(ctx context.Context, id string) error {
 	if err == nil {
 		s.forgetTags(ctx, occi.StorageLinkID, serverID, volumeID)
 	}
-	return unfinished(s.fault(err, about), "the storage is still being detached")
+	return ongoing(s.fault(err, about), "the storage is still being detached")
 }
 
 func (s storageLinks) act(_ context.Context, _ string, invocation *occi.Invocation) (*occi.Mixin, error) {
