@@ -37,6 +37,19 @@ type cacheKey interface {
 type cacheEntry[V any] struct {
 	value  V
 	loaded time.Time
+	ttl    time.Duration // how long it is taken without asking
+}
+
+// partial is a value that may lack what could not be had when it was loaded. It is asked for again soon.
+type partial interface{ isPartial() bool }
+
+// partialTTL is how long a value that lacks something is taken without asking.
+const partialTTL = 5 * time.Second
+
+// peek returns the value of key that is kept, however old, if any.
+func (c *cache[K, V]) peek(key K) (V, bool) {
+	entry, known := c.entries.GetIfPresent(key)
+	return entry.value, known
 }
 
 // cacheOptions configure a cache; all are required.
@@ -72,7 +85,7 @@ func newCache[K cacheKey, V any](o cacheOptions) (*cache[K, V], error) {
 func (c *cache[K, V]) get(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
 	entry, known := c.entries.GetIfPresent(key)
 	age := c.now().Sub(entry.loaded)
-	if known && age < c.ttl*3/4 {
+	if known && age < entry.ttl*3/4 {
 		c.event(CacheHit)
 		return entry.value, nil
 	}
@@ -81,7 +94,7 @@ func (c *cache[K, V]) get(ctx context.Context, key K, load func(context.Context)
 		c.event(CacheMiss)
 		return landed(ctx, flight, load)
 	}
-	if age < c.ttl {
+	if age < entry.ttl {
 		c.event(CacheHit)
 		return entry.value, nil
 	}
@@ -132,7 +145,11 @@ func (c *cache[K, V]) load(
 			return nil, err
 		}
 		if c.drops.Load() == drops {
-			c.entries.Set(key, cacheEntry[V]{loaded, start})
+			ttl := c.ttl
+			if p, ok := any(loaded).(partial); ok && p.isPartial() {
+				ttl = min(ttl, partialTTL)
+			}
+			c.entries.Set(key, cacheEntry[V]{loaded, start, ttl})
 		}
 		return loaded, nil
 	})

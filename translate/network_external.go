@@ -16,11 +16,16 @@ const publicAlias = "PUBLIC"
 func isPublicAlias(id string) bool { return strings.EqualFold(id, publicAlias) }
 
 // externalNetworks returns the networks to the outside that the caller's project sees, oldest first, usually from the
-// cache.
+// cache. If they could not be had when that was filled, Neutron is asked again: without them a link to the outside would
+// be taken for another.
 func (c *Cloud) externalNetworks(ctx context.Context) ([]neutronNetwork, error) {
 	t, err := c.templates(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if t.isPartial() {
+		all, err := c.loadExternalNetworks(ctx)
+		return all, c.fault(offered(err), subject{})
 	}
 	return t.externals, nil
 }

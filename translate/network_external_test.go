@@ -99,13 +99,21 @@ func TestExternalNetworksAreAskedForOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, openstacktest.Options{}, Options{})
 	b.AddFault(openstacktest.Fault{
-		Service: "neutron", Path: regexp.MustCompile(`/networks$`), Status: http.StatusInternalServerError, Times: 1,
+		Service: "neutron", Path: regexp.MustCompile(`/networks$`), Status: http.StatusInternalServerError, Times: 2,
 	})
 	_, err := b.cloud.externalNetworks(t.Context())
-	checkCode(t, err, occi.BadUpstream)                              // and is not kept
-	if _, err := b.cloud.externalNetworks(t.Context()); err != nil { // along with the templates
-		t.Fatal(err)
+	checkCode(t, err, occi.BadUpstream) // neither with the templates nor apart from them, and is not kept
+	ask := func() {
+		t.Helper()
+		if _, err := b.cloud.externalNetworks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
+	if calls, _ := b.counted(ask); calls != 1 {
+		t.Errorf("%d calls for the networks that the templates lack, want 1", calls)
+	}
+	b.translator.templates.drop(b.cloud.templateKey())
+	ask() // along with the templates
 	var calls []int
 	for range 3 {
 		n, _ := b.counted(func() {

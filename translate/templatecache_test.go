@@ -93,6 +93,36 @@ func TestTemplatesAreRefreshedAhead(t *testing.T) {
 	})
 }
 
+// Templates that lack something are served, and soon asked for again.
+func TestPartialTemplatesAreKeptBriefly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLoads(t)
+		get := func(lacking bool) *templates {
+			t.Helper()
+			got, err := l.cache.get(t.Context(), templateKey{}, func(context.Context) (*templates, error) {
+				l.count.Add(1)
+				return &templates{extras: extras{lacking: lacking}}, nil
+			})
+			synctest.Wait()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		for _, step := range []struct {
+			wait    time.Duration
+			lacking bool
+			loads   int32
+		}{{0, true, 1}, {time.Second, true, 1}, {4 * time.Second, false, 2}, {30 * time.Second, false, 2}} {
+			time.Sleep(step.wait)
+			if got := get(step.lacking); got.isPartial() != step.lacking || l.count.Load() != step.loads {
+				t.Errorf("after %s: partial is %v after %d loads, want %d", step.wait, got.isPartial(), l.count.Load(), step.loads)
+			}
+		}
+	})
+}
+
 func TestOldTemplatesAreLoadedAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

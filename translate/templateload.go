@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
@@ -13,15 +12,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/keystone"
-	"github.com/occigate/occigate/occi"
 )
 
-// loadTemplates asks Glance, Nova and Neutron for everything the caller can use, in one round of calls.
+// loadTemplates asks Glance, Nova and Neutron for everything the caller can use, in one round of calls. Without images
+// and flavors there is nothing to use; extras are additions.
 func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 	var all []image
 	var sizes []flavors.Flavor
-	var zones, groups []*occi.Mixin
-	var externals []neutronNetwork
+	var more extras
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() (err error) {
 		all, err = c.listImages(ctx)
@@ -32,27 +30,15 @@ func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 		return offered(err)
 	})
 	round.Go(func() (err error) {
-		zones, err = c.listComputeZones(ctx)
-		return permitted(err)
-	})
-	round.Go(func() (err error) {
-		groups, err = c.listServerGroups(ctx)
-		return permitted(err)
-	})
-	round.Go(func() (err error) {
-		externals, err = c.loadExternalNetworks(ctx)
-		return offered(err)
+		more, err = c.loadExtras(ctx)
+		return err
 	})
 	if err := round.Wait(); err != nil {
 		return nil, err
 	}
-	mixins := slices.Concat(zones, groups)
-	for _, n := range externals {
-		mixins = append(mixins, floatingPool(n))
-	}
-	mixins = append(mixins, profileMixins(sizes, c.translator.options)...)
+	mixins := append(more.mixins(), profileMixins(sizes, c.translator.options)...)
 	t := newTemplates(c.translator.base, all, sizes, mixins...)
-	t.externals = externals
+	t.extras = more
 	return t, nil
 }
 

@@ -17,13 +17,13 @@ const (
 	resourceTemplateScheme = "http://schemas.openstack.org/template/resource#"
 )
 
-// templates are the images, flavors and external networks a project can use, with the model that holds them as
-// mixins. They are immutable and shared by requests.
+// templates are the images, flavors and extras that a project can use, with the model that holds them as mixins. They are
+// immutable and shared by requests.
 type templates struct {
-	model     *occi.Model
-	images    []image
-	flavors   []flavors.Flavor // smallest first
-	externals []neutronNetwork // oldest first
+	model   *occi.Model
+	images  []image
+	flavors []flavors.Flavor // smallest first
+	extras
 }
 
 // newTemplates makes the model of a project from everything its listings hold. Other things that the project can use are
