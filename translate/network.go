@@ -74,35 +74,6 @@ func (n networks) get(ctx context.Context, id string) (*occi.Entity, error) {
 	return &e, nil
 }
 
-// update changes title, summary and tags.
-func (n networks) update(ctx context.Context, change *occi.Change) (*occi.Entity, error) {
-	now, err := n.get(ctx, change.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := onlyTexts(now, change); err != nil {
-		return nil, err
-	}
-	retag, err := planTags(now, change)
-	if err != nil {
-		return nil, err
-	}
-	var undo undo
-	if err := retag.apply(ctx, n, now, &undo); err != nil {
-		return nil, undo.after(ctx, err)
-	}
-	opts := neutronnet.UpdateOpts{Name: changed(now.Title, change.Title), Description: changed(now.Summary, change.Summary)}
-	if opts.Name == nil && opts.Description == nil {
-		return now, nil
-	}
-	network, err := n.put(ctx, now.ID, opts)
-	if err != nil {
-		return nil, undo.after(ctx, err)
-	}
-	now.Title, now.Summary = network.Name, network.Description
-	return now, nil
-}
-
 // act switches the network on and off: OCCI's up and down are Neutron's administrative state (GFD.224 §3.2).
 func (n networks) act(ctx context.Context, id string, invocation *occi.Invocation) (*occi.Mixin, error) {
 	var up bool
@@ -118,17 +89,16 @@ func (n networks) act(ctx context.Context, id string, invocation *occi.Invocatio
 		return nil, err
 	}
 	_, err = n.put(ctx, id, neutronnet.UpdateOpts{AdminStateUp: &up})
-	return nil, err
+	return nil, n.fault(err, addressed(occi.NetworkID, id))
 }
 
-// put changes a network.
+// put changes a network. Its error is OpenStack's own.
 func (n networks) put(ctx context.Context, id string, opts neutronnet.UpdateOpts) (*neutronnet.Network, error) {
 	neutron, err := n.neutron()
 	if err != nil {
 		return nil, err
 	}
-	network, err := neutronnet.Update(ctx, neutron, id, opts).Extract()
-	return network, n.fault(err, addressed(occi.NetworkID, id))
+	return neutronnet.Update(ctx, neutron, id, opts).Extract()
 }
 
 // allNetworks lists the networks that the token sees and that match.

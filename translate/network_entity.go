@@ -15,6 +15,12 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
+// The attributes of a network that can change with its subnet (GFD.224 §3.2.1).
+const (
+	networkGateway    = "occi.network.gateway"
+	networkAllocation = "occi.network.allocation"
+)
+
 // neutronNetwork is a network with the attributes of extensions. The provider's are seen by
 // administrators alone.
 type neutronNetwork struct {
@@ -39,13 +45,14 @@ func networkEntity(
 	}
 	state, message := networkState(n.Status, n.AdminStateUp)
 	e.Attributes.Set("occi.network.vlan", vlan(n))
+	e.Attributes.SetText("occi.network.label", n.PhysicalNetwork)
 	e.Attributes.SetText("occi.network.state", state)
 	e.Attributes.SetText("occi.network.state.message", message)
 	if subnet, ok := mainSubnet(of); ok {
 		e.Mixins = append(e.Mixins, m.Mixin(occi.IPNetworkID))
 		e.Attributes.SetText("occi.network.address", subnet.CIDR)
-		e.Attributes.SetText("occi.network.gateway", subnet.GatewayIP)
-		e.Attributes.SetText("occi.network.allocation", allocation(subnet.EnableDHCP))
+		e.Attributes.SetText(networkGateway, subnet.GatewayIP)
+		e.Attributes.SetText(networkAllocation, allocation(subnet.EnableDHCP))
 	}
 	e.Mixins = append(e.Mixins, defined.among(slices.Values(n.Tags))...)
 	switch {
@@ -130,7 +137,7 @@ func networkCreateOpts(e *occi.Entity) (neutronnet.CreateOpts, error) {
 // names none: pOCCI gives a title alone.
 func subnetCreateOpts(e *occi.Entity) (*subnets.CreateOpts, error) {
 	address := e.Attributes.Text("occi.network.address")
-	gateway := e.Attributes.Text("occi.network.gateway")
+	gateway := e.Attributes.Text(networkGateway)
 	if address == "" {
 		if gateway != "" {
 			return nil, occi.Errorf(occi.Invalid, "attribute occi.network.gateway needs occi.network.address")
@@ -147,17 +154,24 @@ func subnetCreateOpts(e *occi.Entity) (*subnets.CreateOpts, error) {
 		opts.IPVersion = 6
 	}
 	if gateway != "" {
-		ip, err := netip.ParseAddr(gateway)
-		if err != nil || !cidr.Contains(ip) {
-			return nil, occi.Errorf(occi.Invalid, "attribute occi.network.gateway: %q is no address within %s", clip(gateway, 80), cidr)
+		if gateway, err = gatewayIn(cidr, gateway); err != nil {
+			return nil, err
 		}
-		gateway = ip.String()
 		opts.GatewayIP = &gateway
 	}
-	if opts.EnableDHCP, err = parseAllocation("occi.network.allocation", e); err != nil {
+	if opts.EnableDHCP, err = parseAllocation(networkAllocation, e); err != nil {
 		return nil, err
 	}
 	return opts, nil
+}
+
+// gatewayIn reads the address of a gateway, which has to be within the range.
+func gatewayIn(cidr netip.Prefix, text string) (string, error) {
+	ip, err := netip.ParseAddr(text)
+	if err != nil || !cidr.Contains(ip) {
+		return "", occi.Errorf(occi.Invalid, "attribute %s: %q is no address within %s", networkGateway, clip(text, 80), cidr)
+	}
+	return ip.String(), nil
 }
 
 // parseAllocation reads an allocation attribute: true for dynamic, false for static, nil if it is not there.

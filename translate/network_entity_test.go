@@ -46,8 +46,8 @@ func TestNetworkEntity(t *testing.T) {
 		{"switched off", neutronNetwork{Network: off}, nil, []string{"occi.network.state=inactive", "action up"}},
 		{"of another project", neutronNetwork{Network: foreign}, nil, []string{"occi.network.state=active"}},
 		{"VLAN, as an administrator sees it", neutronNetwork{
-			Network: own, NetworkProviderExt: provider.NetworkProviderExt{NetworkType: "vlan", SegmentationID: "101"},
-		}, nil, []string{"occi.network.vlan=101", "occi.network.state=active", "action down"}},
+			Network: own, NetworkProviderExt: provider.NetworkProviderExt{NetworkType: "vlan", SegmentationID: "101", PhysicalNetwork: "datacentre"},
+		}, nil, []string{"occi.network.vlan=101", "occi.network.label=datacentre", "occi.network.state=active", "action down"}},
 		{"VXLAN, as an administrator sees it", neutronNetwork{
 			Network: own, NetworkProviderExt: provider.NetworkProviderExt{NetworkType: "vxlan", SegmentationID: "101"},
 		}, nil, []string{"occi.network.state=active", "action down"}},

@@ -127,10 +127,12 @@ func (s securityGroups) rename(ctx context.Context, now *occi.Entity, change *oc
 	if opts.Name != nil { // Neutron refuses any name for the default group
 		before.Name = &title
 	}
-	undo.push("the texts of securitygroup "+id, func(ctx context.Context) error {
-		return gone(groups.Update(ctx, neutron, id, before).Err)
-	})
 	g, err := groups.Update(ctx, neutron, id, opts).Extract()
+	if err == nil || !isRefusal(err) {
+		undo.push("the texts of securitygroup "+id, func(ctx context.Context) error {
+			return gone(groups.Update(ctx, neutron, id, before).Err)
+		})
+	}
 	if err != nil {
 		return s.fault(err, addressed(occi.SecurityGroupID, id))
 	}

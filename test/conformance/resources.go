@@ -18,6 +18,7 @@ func networkCases() []Case {
 		{"ipnetwork", "network: read shows state, address, gateway and allocation", readNetwork, anyone},
 		{"collections of kinds", "network: the collection lists absolute URLs", listNetwork, anyone},
 		{"network, up and down", "network: creation without an address", bareNetwork, anyone},
+		{"ipnetwork", "network: the allocation changes, to neither of both: 400", reallocateNetwork, anyone},
 		{"network, up and down", "network: PUBLIC, as ooi called it, is one of those that are listed", readPublic, anyone},
 		{"collections of kinds", "an empty or foreign collection path never leaks: list is 200 for every kind", listEveryKind, anyone},
 	}
@@ -37,6 +38,22 @@ func createAnswer(t *testing.T, s *suite) {
 		t.Errorf("the collection lacks the new network: %q", list.Locations)
 	}
 	s.remove(t, location)
+}
+
+func reallocateNetwork(t *testing.T, s *suite) {
+	network := s.created(t, s.want(t, http.StatusCreated, http.MethodPost, "/network/", text(
+		categoryLine(occi.NetworkID, "kind"), categoryLine(occi.IPNetworkID, "mixin"),
+		attributeLine("occi.core.title", prefix+"allocation"), attributeLine("occi.network.address", "10.79.0.0/24"))))
+	change := func(allocation string) []option {
+		return []option{text(categoryLine(occi.IPNetworkID, "mixin"), attributeLine("occi.network.allocation", allocation))}
+	}
+	s.want(t, http.StatusOK, http.MethodPost, network, change("static")...)
+	s.want(t, http.StatusBadRequest, http.MethodPost, network, change("lottery")...)
+	m := s.want(t, http.StatusOK, http.MethodGet, network).message(t)
+	if got := m.Attributes.Text("occi.network.allocation"); got != "static" {
+		t.Errorf("got allocation %q, want static", got)
+	}
+	s.remove(t, network)
 }
 
 func readPublic(t *testing.T, s *suite) {

@@ -111,6 +111,22 @@ var networkFacts = []fact{
 		}
 	}},
 	{"a network with a subnet, tags, a port, a router and a floating IP: made, linked, in each other's way, deleted", networkLife},
+	{"a subnet gets another gateway unless a router or an allocation pool has the address", func(c *cloud, _ *fixture) {
+		network := c.make("network", "/networks", object{"network": object{"name": "contract-gateway"}})
+		subnet := c.make("network", "/subnets", object{"subnet": object{
+			"network_id": network, "ip_version": 4, "cidr": "198.51.100.0/24", "allocation_pools": []any{object{"start": "198.51.100.10", "end": "198.51.100.20"}},
+		}})
+		gateway := func(address any) reply {
+			return c.put("network", "/subnets/"+subnet, object{"subnet": object{"gateway_ip": address}})
+		}
+		gateway("198.51.100.15").status(409).refuses("network", "Gateway ip 198.51.100.15 conflicts with allocation pool 198.51.100.10-198.51.100.20.")
+		c.has(gateway("198.51.100.2").status(200), subnetShape.with(shape{"gateway_ip": is("198.51.100.2")}), "subnet")
+		router := "/routers/" + c.make("network", "/routers", object{"router": object{"name": "contract-gateway"}})
+		c.put("network", router+"/add_router_interface", object{"subnet_id": subnet}).status(200)
+		gateway("198.51.100.3").status(409).refuses("network", "Current gateway ip 198.51.100.2 already in use by port")
+		c.put("network", router+"/remove_router_interface", object{"subnet_id": subnet}).status(200)
+		c.has(gateway(nil).status(200), subnetShape.with(shape{"gateway_ip": null}), "subnet")
+	}},
 	{"ports and subnets are changed field by field", func(c *cloud, f *fixture) {
 		network := c.make("network", "/networks", object{"network": object{"name": "contract-changing"}})
 		subnet := "/subnets/" + c.make("network", "/subnets", object{"subnet": object{"network_id": network, "ip_version": 4, "cidr": "198.51.100.0/24"}})

@@ -83,11 +83,7 @@ var securityGroupFacts = []fact{
 			c.Errorf("found %v, want %s", found, group)
 		}
 	}},
-	{"a project's default security group stays as it is", func(c *cloud, _ *fixture) {
-		group := c.defaultGroup()
-		c.delete("network", "/security-groups/"+group).status(409)
-		c.put("network", "/security-groups/"+group, object{"security_group": object{"name": "contract"}}).
-			status(409).refuses("network", "Updating default security group not allowed.")
+	{"a project has one security group called default", func(c *cloud, _ *fixture) {
 		c.post("network", "/security-groups", object{"security_group": object{"name": "default"}}).
 			status(409).refuses("network", "Default security group already exists.")
 	}},

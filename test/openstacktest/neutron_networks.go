@@ -279,12 +279,36 @@ func (n *neutron) addressSubnet(s *subnet, in object) error {
 func (n *neutron) updateSubnet(_ *request, res resource, in object) error {
 	s := res.(*subnet)
 	if gateway, given := in["gateway_ip"]; given {
-		s.gateway = netip.Addr{}
+		var wanted netip.Addr
 		if gateway != nil {
-			s.gateway = netip.MustParseAddr(str(in, "gateway_ip")) // checked by its attribute
+			wanted = netip.MustParseAddr(str(in, "gateway_ip")) // checked by its attribute
+		}
+		if err := n.setGatewayOf(s, wanted); err != nil {
+			return err
 		}
 	}
 	return n.setSubnet(s, in)
+}
+
+// setGatewayOf gives a subnet another gateway, or none.
+func (n *neutron) setGatewayOf(s *subnet, wanted netip.Addr) error {
+	if wanted.IsValid() && wanted != s.gateway {
+		for _, p := range n.ports.order {
+			onRouter := p.owner == ownerInterface && slices.Contains(p.addresses, address{s.id, s.gateway})
+			if onRouter {
+				return neutronError(http.StatusConflict, "GatewayIpInUse",
+					"Current gateway ip %s already in use by port %s. Unable to update.", s.gateway, p.id)
+			}
+		}
+		for _, r := range s.ranges {
+			if !wanted.Less(r.first) && !r.last.Less(wanted) {
+				return neutronError(http.StatusConflict, "GatewayConflictWithAllocationPools",
+					"Gateway ip %s conflicts with allocation pool %s-%s.", wanted, r.first, r.last)
+			}
+		}
+	}
+	s.gateway = wanted
+	return nil
 }
 
 func (n *neutron) setSubnet(s *subnet, in object) error {
