@@ -90,6 +90,9 @@ type Keystone struct {
 	CADir string `koanf:"ca_dir"`
 	// Insecure accepts any certificate of OpenStack's services. For trying out only.
 	Insecure bool `koanf:"insecure"`
+	// InsecureIKnow is the second word that Insecure needs, so that nobody leaves it on
+	// by accident.
+	InsecureIKnow bool `koanf:"insecure_i_know"`
 	// Endpoints replaces the catalog's URL of a service; the key is one of compute,
 	// image, network and volume.
 	Endpoints map[string]string `koanf:"endpoints"`

@@ -62,6 +62,9 @@ func (v *validator) keystone(k Keystone) {
 	} else {
 		v.url("keystone.url", k.URL)
 	}
+	if k.Insecure && !k.InsecureIKnow {
+		v.fault("keystone.insecure", "whoever is between reads every token: if that is meant, say keystone.insecure_i_know, too")
+	}
 	if k.PublicURL != "" {
 		v.url("keystone.public_url", k.PublicURL)
 	}

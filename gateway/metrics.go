@@ -27,6 +27,7 @@ type Metrics struct {
 	reloads          *prometheus.CounterVec
 	reloaded         *prometheus.GaugeVec
 	certificateEnds  prometheus.Gauge
+	insecure         prometheus.Gauge
 }
 
 // Why a request was rejected before any work was done for it.
@@ -81,6 +82,9 @@ func NewMetrics(registry *prometheus.Registry, version string) (*Metrics, error)
 			Name: "occigate_certificate_not_after_timestamp_seconds",
 			Help: "End of the listener's certificate; 0 without one.",
 		}),
+		insecure: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "occigate_keystone_insecure", Help: "1 if certificates of OpenStack's services are not checked.",
+		}),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "occigate_build_info", Help: "Always 1; the labels tell the build.",
@@ -91,7 +95,7 @@ func NewMetrics(registry *prometheus.Registry, version string) (*Metrics, error)
 	var faults []error
 	for _, c := range []prometheus.Collector{
 		m.requests, m.duration, m.inFlight, m.rejected, m.upstreamRequests, m.upstreamDuration, m.cacheRequests, build,
-		m.reloads, m.reloaded, m.certificateEnds,
+		m.reloads, m.reloaded, m.certificateEnds, m.insecure,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		faults = append(faults, registry.Register(c))
@@ -139,6 +143,9 @@ func (m *Metrics) ObserveReload(files string, err error) {
 	m.reloads.WithLabelValues(files, result).Inc()
 	m.reloaded.WithLabelValues(files).Set(success)
 }
+
+// Insecure says for good that certificates of OpenStack's services are not checked.
+func (m *Metrics) Insecure() { m.insecure.Set(1) }
 
 func (m *Metrics) observeRequest(method string, ev *event, d time.Duration) {
 	method = methodLabel(method)

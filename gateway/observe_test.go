@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/occigate/occigate/gateway"
@@ -264,6 +265,23 @@ func TestMetrics(t *testing.T) {
 	problems, err := testutil.GatherAndLint(b.registry)
 	if len(problems) > 0 || err != nil {
 		t.Errorf("promlint: got %v, error %v", problems, err)
+	}
+}
+
+func TestInsecureIsSeen(t *testing.T) {
+	t.Parallel()
+	registry := prometheus.NewRegistry()
+	metrics, err := gateway.NewMetrics(registry, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for value := range 2 {
+		want := fmt.Sprintf("# HELP occigate_keystone_insecure 1 if certificates of OpenStack's services are not checked.\n"+
+			"# TYPE occigate_keystone_insecure gauge\noccigate_keystone_insecure %d\n", value)
+		if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "occigate_keystone_insecure"); err != nil {
+			t.Error(err)
+		}
+		metrics.Insecure()
 	}
 }
 
