@@ -25,7 +25,7 @@ func (c *Cloud) cinder() (*gophercloud.ServiceClient, error) {
 // Unimplemented.
 func (c *Cloud) cinderWith(ctx context.Context, version keystone.Microversion) (*gophercloud.ServiceClient, error) {
 	if !c.cinderHas(ctx, version) {
-		return nil, occi.Errorf(occi.Unimplemented, "this provider's OpenStack is too old for that")
+		return nil, occi.Errorf(occi.Unimplemented, "this provider's OpenStack is too old for that: it needs version %v of the Block Storage API", version)
 	}
 	client, err := c.session.Volume(version.String())
 	return client, c.fault(err, subject{})
