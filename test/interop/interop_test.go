@@ -62,6 +62,19 @@ func TestDialogues(t *testing.T) {
 	}
 }
 
+// TestDialoguesAtEndpoint replays them to the endpoint that the environment names.
+func TestDialoguesAtEndpoint(t *testing.T) {
+	endpoint := os.Getenv("OCCIGATE_TEST_ENDPOINT")
+	if endpoint == "" {
+		t.Skip("OCCIGATE_TEST_ENDPOINT names no endpoint")
+	}
+	for _, file := range dialogues(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".dialogue"), func(t *testing.T) {
+			replay(t, Target{Endpoint: endpoint, Token: os.Getenv("OCCIGATE_TEST_TOKEN"), Settle: 90 * time.Second}, file)
+		})
+	}
+}
+
 // homes returns the folder to install the clients into.
 func homes(t *testing.T) string {
 	t.Helper()
