@@ -77,14 +77,16 @@ func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo
 	if plan.texts != (serverTexts{}) {
 		old := plan.texts.before(s)
 		updated, err := c.putTexts(ctx, s, plan.texts)
+		if !isRefusal(err) {
+			undo.push("the new texts", func(ctx context.Context) error {
+				_, err := c.putTexts(ctx, s, old)
+				return gone(err)
+			})
+		}
 		if err != nil {
-			return nil, err
+			return nil, c.fault(err, addressed(occi.ComputeID, s.ID))
 		}
 		s = updated
-		undo.push("the new texts", func(ctx context.Context) error {
-			_, err := c.putTexts(ctx, s, old)
-			return err
-		})
 	}
 	for i := range plan.links {
 		made, err := c.Create(ctx, &plan.links[i])
@@ -118,7 +120,8 @@ func (t serverTexts) ToServerUpdateMap() (map[string]any, error) {
 	return gophercloud.BuildRequestBody(t, "server")
 }
 
-// putTexts changes texts of a server and returns it with them. Before 2.75 Nova's answer lacks much of a server.
+// putTexts changes texts of a server and returns it with them, or the error as it is. Before 2.75 Nova's answer lacks much of
+// a server.
 func (c computes) putTexts(ctx context.Context, s *server, texts serverTexts) (*server, error) {
 	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
@@ -126,7 +129,7 @@ func (c computes) putTexts(ctx context.Context, s *server, texts serverTexts) (*
 	}
 	var answer server
 	if err := servers.Update(ctx, nova, s.ID, texts).ExtractInto(&answer); err != nil {
-		return nil, c.fault(err, addressed(occi.ComputeID, s.ID))
+		return nil, err
 	}
 	updated := *s
 	updated.Name, updated.Description, updated.Hostname = answer.Name, answer.Description, answer.Hostname
@@ -155,7 +158,8 @@ func (c computes) resize(ctx context.Context, flavorID string, s *server) (bool,
 		wanted = func(is serverFlavor) bool { return is.is(*f) }
 		err = servers.Resize(ctx, nova, s.ID, servers.ResizeOpts{FlavorRef: flavorID}).ExtractErr()
 		if err != nil {
-			return false, c.refusedAction(ctx, err, addressed(occi.ComputeID, s.ID))
+			err = unknown(c.refusedAction(ctx, err, addressed(occi.ComputeID, s.ID)), err, "it is not known whether the compute is being resized")
+			return false, err
 		}
 		if !confirm {
 			return true, nil

@@ -110,16 +110,6 @@ func (c *Cloud) reservation(ctx context.Context, about subject) (*floatingips.Fl
 	return f, err
 }
 
-// putFloatingIP changes a floating IP.
-func (c *Cloud) putFloatingIP(ctx context.Context, about subject, opts floatingips.UpdateOpts) (*floatingips.FloatingIP, error) {
-	neutron, err := c.neutron()
-	if err != nil {
-		return nil, err
-	}
-	f, err := floatingips.Update(ctx, neutron, about.id, opts).Extract()
-	return f, c.fault(err, about)
-}
-
 // wantedPublic is an external network's id that a client means by the pool that an entity names, else the default one.
 func (c *Cloud) wantedPublic(ctx context.Context, e *occi.Entity) (string, error) {
 	pool, err := poolNetwork(e)

@@ -136,8 +136,18 @@ func (r ipReservations) update(ctx context.Context, change *occi.Change) (*occi.
 	if title == nil {
 		return now, nil
 	}
-	if _, err := r.putFloatingIP(ctx, addressed(occi.IPReservationID, now.ID), floatingips.UpdateOpts{Description: title}); err != nil {
+	neutron, err := r.neutron()
+	if err != nil {
 		return nil, undo.after(ctx, err)
+	}
+	err = floatingips.Update(ctx, neutron, now.ID, floatingips.UpdateOpts{Description: title}).Err
+	if err != nil {
+		if !isRefusal(err) {
+			undo.push("the title of ipreservation "+now.ID, func(ctx context.Context) error {
+				return gone(floatingips.Update(ctx, neutron, now.ID, floatingips.UpdateOpts{Description: &now.Title}).Err)
+			})
+		}
+		return nil, undo.after(ctx, r.fault(err, addressed(occi.IPReservationID, now.ID)))
 	}
 	now.Title = *title
 	return now, nil

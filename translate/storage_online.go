@@ -35,13 +35,13 @@ func (s storages) offline(ctx context.Context, about subject) error {
 	case v.Status == "in-use":
 		return inUse(v)
 	}
-	if err := s.putMetadata(ctx, about, map[string]string{offlineKey: "yes"}); err != nil {
-		return err
-	}
-	var undo undo
+	var undo undo // before the first step, since that may be done even if the answer gets lost
 	undo.push(fmt.Sprintf("the reservation of storage %q", about.id), func(ctx context.Context) error {
 		return unlessGone(s.release(ctx, about))
 	})
+	if err := s.putMetadata(ctx, about, map[string]string{offlineKey: "yes"}); err != nil {
+		return undo.after(ctx, err)
+	}
 	err = s.whenSettled(ctx, about, func(ctx context.Context) error {
 		return s.reserve(ctx, about.id)
 	})

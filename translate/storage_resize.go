@@ -48,7 +48,7 @@ func (s storages) grow(ctx context.Context, v *volumes.Volume, size int) (*volum
 		return volumes.ExtendSize(ctx, cinder, v.ID, volumes.ExtendSizeOpts{NewSize: size}).ExtractErr()
 	})
 	if err != nil {
-		return nil, s.refusedVolume(ctx, err, about, "resized")
+		return nil, unknown(s.refusedVolume(ctx, err, about, "resized"), err, "it is not known whether the storage is being resized")
 	}
 	var grown *volumes.Volume
 	err = waitUntil(ctx, volumeInterval, func(ctx context.Context) (bool, error) {

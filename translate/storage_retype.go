@@ -22,7 +22,7 @@ func (s storages) retype(ctx context.Context, v *volumes.Volume, to string) (*vo
 		}).ExtractErr()
 	})
 	if err != nil {
-		return nil, s.refusedVolume(ctx, err, about, "retyped")
+		return nil, unknown(s.refusedVolume(ctx, err, about, "retyped"), err, "it is not known whether the storage is being given another type")
 	}
 	var retyped *volumes.Volume
 	err = waitUntil(ctx, volumeInterval, func(ctx context.Context) (bool, error) {

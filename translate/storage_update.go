@@ -74,6 +74,9 @@ func (s storages) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	if err := plan.tags.apply(ctx, s, &now, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
+	if err := s.putTexts(ctx, plan.texts, v, &undo); err != nil {
+		return nil, undo.after(ctx, err)
+	}
 	v, err = s.apply(ctx, plan, v, &undo)
 	switch {
 	case err != nil && occi.CodeOf(err) == occi.Timeout:
@@ -97,21 +100,8 @@ func withUserMixins(provided, defined []*occi.Mixin) []*occi.Mixin {
 	return append(all, userMixins(defined)...)
 }
 
-// apply makes all of a change but the tags, and remembers how to take it back. It returns the volume as it is then.
+// apply makes all of a change but tags and texts, and remembers how to take it back. It returns the volume as it is then.
 func (s storages) apply(ctx context.Context, plan storageChange, v *volumes.Volume, undo *undo) (*volumes.Volume, error) {
-	if plan.texts.Name != nil || plan.texts.Description != nil {
-		name, description := v.Name, v.Description
-		old := volumes.UpdateOpts{Name: &name, Description: &description}
-		updated, err := s.putTexts(ctx, v.ID, plan.texts)
-		if err != nil {
-			return nil, err
-		}
-		v.Name, v.Description = updated.Name, updated.Description
-		undo.push("the new texts of storage "+v.ID, func(ctx context.Context) error {
-			_, err := s.putTexts(ctx, v.ID, old)
-			return unlessGone(err)
-		})
-	}
 	if plan.typeID != "" {
 		before := v.VolumeType
 		retyped, err := s.retype(ctx, v, plan.typeID)
@@ -130,13 +120,27 @@ func (s storages) apply(ctx context.Context, plan storageChange, v *volumes.Volu
 	return v, nil
 }
 
-func (s storages) putTexts(ctx context.Context, id string, texts volumes.UpdateOpts) (*volumes.Volume, error) {
+// putTexts changes texts of the volume, and remembers to change them back.
+func (s storages) putTexts(ctx context.Context, texts volumes.UpdateOpts, v *volumes.Volume, undo *undo) error {
+	if texts.Name == nil && texts.Description == nil {
+		return nil
+	}
 	cinder, err := s.cinder()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	v, err := volumes.Update(ctx, cinder, id, texts).Extract()
-	return v, s.fault(err, addressed(occi.StorageID, id))
+	name, description := v.Name, v.Description
+	updated, err := volumes.Update(ctx, cinder, v.ID, texts).Extract()
+	if !isRefusal(err) {
+		undo.push("the new texts of storage "+v.ID, func(ctx context.Context) error {
+			return gone(volumes.Update(ctx, cinder, v.ID, volumes.UpdateOpts{Name: &name, Description: &description}).Err)
+		})
+	}
+	if err != nil {
+		return s.fault(err, addressed(occi.StorageID, v.ID))
+	}
+	v.Name, v.Description = updated.Name, updated.Description
+	return nil
 }
 
 // changed returns what to send for a text that a client wants, nil for one it does not mention or that
