@@ -12,7 +12,8 @@ import (
 // something adds a look per interval; in the simulated cloud the first look after the answer sees the end.
 func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, openstacktest.Options{Latency: 150 * time.Millisecond}, Options{AttachRouter: true})
+	clock := newClock(time.Second) // Nova is asked for the order of ports of one age
+	b := newBench(t, openstacktest.Options{Now: clock.now, Latency: 150 * time.Millisecond}, Options{AttachRouter: true})
 	compute, storage, private := b.server(t, "worker"), b.storage(t, "data"), b.network(t, "private")
 	if _, err := b.cloud.Model(t.Context()); err != nil { // which every creation has bound its request to
 		t.Fatal(err)

@@ -231,7 +231,8 @@ func TestSecurityGroupLinkThatFailsIsUndone(t *testing.T) {
 
 func TestCallsAndRoundsOfSecurityGroups(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, openstacktest.Options{Latency: 150 * time.Millisecond}, Options{})
+	clock := newClock(time.Second) // Nova is asked for the order of ports of one age
+	b := newBench(t, openstacktest.Options{Now: clock.now, Latency: 150 * time.Millisecond}, Options{})
 	compute, kind := b.server(t, "worker"), b.cloud.kind
 	if err := b.get(t, compute); err != nil { // so that Nova's version is known
 		t.Fatal(err)

@@ -11,7 +11,8 @@ import (
 // How many calls the operations on tags make, and in how many rounds, once templates and definitions are known.
 func TestCallsAndRoundsOfTags(t *testing.T) {
 	t.Parallel()
-	b := newTagBench(t, openstacktest.Options{Latency: 100 * time.Millisecond}, Options{})
+	clock := newClock(time.Second) // Nova is asked for the order of ports of one age
+	b := newTagBench(t, openstacktest.Options{Now: clock.now, Latency: 100 * time.Millisecond}, Options{})
 	all := b.carriers(t)
 	compute, storage, network, disk, nic := all[0].ref, all[1].ref, all[2].ref, all[3].ref, all[4].ref
 	defined := b.define(t, tag("blue"), tag("red"))

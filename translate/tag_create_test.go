@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/occigate/occigate/occi"
 	"github.com/occigate/occigate/test/openstacktest"
@@ -15,7 +16,8 @@ import (
 // no tags with.
 func TestCreationWithTags(t *testing.T) {
 	t.Parallel()
-	b := newTagBench(t, openstacktest.Options{}, Options{})
+	clock := newClock(time.Second) // Nova is asked for the order of ports of one age
+	b := newTagBench(t, openstacktest.Options{Now: clock.now}, Options{})
 	compute, storage, network := b.compute(t, "title", "worker"), b.storage(t, "data"), b.network(t, "private")
 	defined := b.define(t, tag("blue"), tag("red"))
 	newCompute := b.newCompute(t, "title", "tagged")
