@@ -47,11 +47,7 @@ func createCommand(o *options) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 
 		ValidArgsFunction: completeKinds,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			kind, err := m.find(occi.ClassKind, args[0])
 			if err != nil {
 				return err
@@ -61,7 +57,7 @@ func createCommand(o *options) *cobra.Command {
 			if err := w.write(&l, m); err != nil {
 				return err
 			}
-			if err := l.links(m, w.links); err != nil {
+			if err := l.links(c, m, w.links); err != nil {
 				return err
 			}
 			location, err := c.create(cmd.Context(), kind.Location, l.String())
@@ -72,7 +68,7 @@ func createCommand(o *options) *cobra.Command {
 				return err
 			}
 			return c.wait(cmd.Context(), location, wait, progressOf(cmd.ErrOrStderr()))
-		},
+		}),
 	}
 	w.register(command)
 	command.Flags().StringArrayVarP(&w.links, "link", "j", nil, "link to this `RESOURCE`; repeatable")
@@ -85,13 +81,9 @@ func updateCommand(o *options) *cobra.Command {
 	var w content
 	command := &cobra.Command{
 		Use:   "update RESOURCE",
-		Short: "change attributes, or put mixins on a resource",
+		Short: "change attributes, or put mixins on a resource; print it as it is then",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			var l lines
 			if err := w.write(&l, m); err != nil {
 				return err
@@ -99,9 +91,16 @@ func updateCommand(o *options) *cobra.Command {
 			if l.String() == "" {
 				return errors.New("what to change? Give --mixin or --attribute")
 			}
-			_, err = c.ask(cmd.Context(), question{method: http.MethodPost, path: args[0], body: l.String()})
-			return err
-		},
+			q := question{method: http.MethodPost, path: args[0], body: l.String()}
+			if o.output == outputJSON {
+				q.accept = acceptJSON
+			}
+			a, err := c.ask(cmd.Context(), q)
+			if err != nil {
+				return err
+			}
+			return a.print(cmd.OutOrStdout(), o.output)
+		}),
 	}
 	w.register(command)
 	return command
@@ -113,11 +112,7 @@ func deleteCommand(o *options) *cobra.Command {
 		Use:   "delete RESOURCE...",
 		Short: "delete resources",
 		Args:  cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			for _, name := range args {
 				path := name
 				if kind := m.kind(name); kind != nil {
@@ -131,7 +126,7 @@ func deleteCommand(o *options) *cobra.Command {
 				}
 			}
 			return nil
-		},
+		}),
 	}
 	command.Flags().BoolVar(&all, "all", false, "with a KIND: delete all of its entities")
 	return command
@@ -144,12 +139,15 @@ func triggerCommand(o *options) *cobra.Command {
 		Use:   "trigger RESOURCE ACTION",
 		Short: "have a resource do something, such as stop",
 		Args:  cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
+			resource, err := c.resolve(args[0])
 			if err != nil {
 				return err
 			}
-			action, err := m.action(args[0], args[1])
+			if kind := m.kind(args[0]); kind != nil { // on all of them
+				resource = kind.Location
+			}
+			action, err := m.action(resource, args[1])
 			if err != nil {
 				return err
 			}
@@ -159,7 +157,7 @@ func triggerCommand(o *options) *cobra.Command {
 				return err
 			}
 			a, err := c.ask(cmd.Context(), question{
-				method: http.MethodPost, path: args[0] + "?action=" + action.Term, body: l.String(),
+				method: http.MethodPost, path: resource + "?action=" + action.Term, body: l.String(),
 			})
 			if err != nil {
 				return err
@@ -174,8 +172,8 @@ func triggerCommand(o *options) *cobra.Command {
 			if wait == 0 {
 				return nil
 			}
-			return c.waitDone(cmd.Context(), args[0], action.Term, wait, progressOf(cmd.ErrOrStderr()))
-		},
+			return c.waitDone(cmd.Context(), resource, action.Term, wait, progressOf(cmd.ErrOrStderr()))
+		}),
 	}
 	command.Flags().StringArrayVarP(&w.attributes, "attribute", "t", nil, "`NAME=VALUE`, such as method=graceful; repeatable")
 	command.Flags().DurationVarP(&wait, "wait", "w", 0, "wait until it is done, this long")
@@ -188,20 +186,16 @@ func linkCommand(o *options) *cobra.Command {
 		Use:   "link COMPUTE TARGET",
 		Short: "link a compute to a storage, a network or another resource, print the link's URL",
 		Args:  cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			kind, _, err := m.linkKind(args[1])
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			source, err := c.resolve(args[0])
 			if err != nil {
 				return err
 			}
 			target, err := c.resolve(args[1])
+			if err != nil {
+				return err
+			}
+			kind, _, err := m.linkKind(target)
 			if err != nil {
 				return err
 			}
@@ -217,7 +211,7 @@ func linkCommand(o *options) *cobra.Command {
 				return err
 			}
 			return printLine(cmd.OutOrStdout(), location)
-		},
+		}),
 	}
 	w.register(command)
 	return command
@@ -243,13 +237,21 @@ func unlinkCommand(o *options) *cobra.Command {
 	}
 }
 
-func connectWithModel(ctx context.Context, o *options) (*client, *model, error) {
-	c, err := connect(ctx, o)
-	if err != nil {
-		return nil, nil, err
+// signedIn is the body of a command that needs the service's model, and somebody's token.
+func (o *options) signedIn(
+	do func(cmd *cobra.Command, args []string, c *client, m *model) error,
+) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c, err := connect(cmd.Context(), o)
+		if err != nil {
+			return err
+		}
+		m, err := c.model(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return do(cmd, args, c, m)
 	}
-	m, err := c.model(ctx)
-	return c, m, err
 }
 
 // create posts an entity to its kind's location, and returns its URL.

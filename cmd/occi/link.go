@@ -14,9 +14,9 @@ var linkKinds = map[string]string{
 	"securitygroup": "securitygrouplink",
 }
 
-// linkKind returns the kind of a link to a target, and the target's kind.
+// linkKind returns the kind of a link to a target, by its URL, and the target's kind.
 func (m *model) linkKind(target string) (link, to *occi.Category, err error) {
-	if to, err = m.kindAt("/" + target); err != nil {
+	if to, err = m.kindAt(target); err != nil {
 		return nil, nil, err
 	}
 	term, ok := linkKinds[to.Term]
@@ -28,37 +28,31 @@ func (m *model) linkKind(target string) (link, to *occi.Category, err error) {
 }
 
 // links writes the links that a new resource is to begin with.
-func (l *lines) links(m *model, targets []string) error {
-	for _, target := range targets {
+func (l *lines) links(c *client, m *model, targets []string) error {
+	for _, named := range targets {
+		target, err := c.resolve(named)
+		if err != nil {
+			return err
+		}
 		kind, to, err := m.linkKind(target)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&l.b, "Link: <%s>; rel=%q; category=%q\n", path(target), to.ID, kind.ID)
+		fmt.Fprintf(&l.b, "Link: <%s>; rel=%q; category=%q\n", target, to.ID, kind.ID)
 	}
 	return nil
 }
 
-// path makes a path of an entity's name, such as network/ID; a URL or path it leaves alone.
-func path(entity string) string {
-	if len(entity) > 0 && entity[0] != '/' && !isURL(entity) {
-		return "/" + entity
-	}
-	return entity
-}
-
-// action returns the action of a resource's kind with a term, or the one with an identifier.
+// action returns the action of a resource's kind with a term or identifier. The resource is a URL or a location.
 func (m *model) action(resource, name string) (*occi.Category, error) {
-	kind, err := m.kindAt("/" + resource)
+	kind, err := m.kindAt(resource)
 	if err != nil {
-		kind = m.kind(resource)
+		return nil, err
 	}
-	if kind != nil {
-		for _, id := range kind.Actions {
-			if id.Term == name || id.String() == name {
-				return m.find(occi.ClassAction, id.String())
-			}
+	for _, id := range kind.Actions {
+		if id.Term == name || id.String() == name {
+			return m.find(occi.ClassAction, id.String())
 		}
 	}
-	return m.find(occi.ClassAction, name)
+	return nil, fmt.Errorf("a %s has no action %q", kind.Term, name)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -30,8 +31,14 @@ func TestScript(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each command otherwise
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"keep": keep},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"keep": keep, "keepid": keepID},
 	})
+}
+
+// keepID is the command "keepid NAME": the last segment of the last standard output, a URL, becomes the variable NAME.
+func keepID(ts *testscript.TestScript, negated bool, args []string) {
+	keep(ts, negated, args)
+	ts.Setenv(args[0], path.Base(ts.Getenv(args[0])))
 }
 
 // keep is the command "keep NAME": the last standard output, a line, becomes the variable NAME.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -83,13 +84,17 @@ func (m *model) kind(name string) *occi.Category {
 	return &m.categories[i]
 }
 
-// kindAt returns the kind at whose location an entity is.
+// kindAt returns the kind at whose location an entity is, by the entity's URL, or the kind's own location.
 func (m *model) kindAt(entity string) (*occi.Category, error) {
-	for i := range m.categories {
-		c := &m.categories[i]
-		if c.Class == occi.ClassKind && c.Location != "" && strings.Contains(entity, c.Location) {
-			return c, nil
-		}
+	u, err := url.Parse(entity)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%s is at no kind's location", entity)
+	i := slices.IndexFunc(m.categories, func(c occi.Category) bool {
+		return c.Class == occi.ClassKind && c.Location != "" && strings.HasPrefix(u.Path, c.Location)
+	})
+	if i < 0 {
+		return nil, fmt.Errorf("%s is at no kind's location", entity)
+	}
+	return &m.categories[i], nil
 }

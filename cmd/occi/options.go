@@ -47,7 +47,7 @@ func optionsFrom(getenv func(string) string) *options {
 		endpoint:         getenv("OCCI_ENDPOINT"),
 		auth:             getenv("OCCI_AUTH"),
 		output:           cmp.Or(getenv("OCCI_OUTPUT"), outputPlain),
-		timeout:          time.Minute,
+		timeout:          2 * time.Minute, // longer than a server takes for a change at most
 		caFile:           getenv("OS_CACERT"),
 		token:            cmp.Or(getenv("OCCI_TOKEN"), getenv("OS_TOKEN")),
 		user:             getenv("OS_USERNAME"),

@@ -12,6 +12,30 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
+// print prints an answer that is an entity, or in JSON whatever it is.
+func (a *answer) print(w io.Writer, output string) error {
+	if output == outputJSON {
+		var document any
+		if err := json.Unmarshal(a.body, &document); err != nil {
+			return fmt.Errorf("the service's JSON: %w", err)
+		}
+		return encode(w, document)
+	}
+	m, err := a.message()
+	if err != nil {
+		return err
+	}
+	return printEntity(w, m)
+}
+
+// encode prints JSON in lines.
+func encode(w io.Writer, document any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(document)
+}
+
 // printEntity prints an entity: its categories, attributes, links and what can be done with it.
 func printEntity(w io.Writer, m *occi.Message) error {
 	var b strings.Builder
@@ -56,10 +80,7 @@ func printCategories(w io.Writer, output string, all []occi.Category) error {
 		for i, c := range all {
 			shown[i] = category{c.String(), c.Class.String(), c.Title}
 		}
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(shown)
+		return encode(w, shown)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if output == outputTable {
@@ -97,5 +118,3 @@ func (c *client) printTable(ctx context.Context, kind *occi.Category, w io.Write
 	}
 	return t.Flush()
 }
-
-func isURL(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -44,11 +42,7 @@ func listCommand(o *options) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 
 		ValidArgsFunction: completeKinds,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			kind := m.kind(args[0])
 			if kind == nil {
 				if _, err := m.find(occi.ClassMixin, args[0]); err != nil {
@@ -63,7 +57,7 @@ func listCommand(o *options) *cobra.Command {
 				return c.printTable(cmd.Context(), kind, cmd.OutOrStdout())
 			}
 			return c.printURLs(cmd.Context(), kind, cmd.OutOrStdout())
-		},
+		}),
 	}
 }
 
@@ -74,11 +68,7 @@ func describeCommand(o *options) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 
 		ValidArgsFunction: completeKinds,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, m, err := connectWithModel(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
+		RunE: o.signedIn(func(cmd *cobra.Command, args []string, c *client, m *model) error {
 			where := args[0]
 			if kind := m.kind(where); kind != nil {
 				where = kind.Location
@@ -88,11 +78,12 @@ func describeCommand(o *options) *cobra.Command {
 			if o.output == outputJSON {
 				return c.printJSON(cmd.Context(), where, cmd.OutOrStdout())
 			}
-			urls := []string{where}
-			if where != args[0] {
-				if urls, err = c.list(cmd.Context(), where); err != nil {
-					return err
-				}
+			if where == args[0] {
+				return c.describe(cmd.Context(), where, cmd.OutOrStdout())
+			}
+			urls, err := c.list(cmd.Context(), where)
+			if err != nil {
+				return err
 			}
 			for _, entity := range urls {
 				if err := c.describe(cmd.Context(), entity, cmd.OutOrStdout()); err != nil {
@@ -100,7 +91,7 @@ func describeCommand(o *options) *cobra.Command {
 				}
 			}
 			return nil
-		},
+		}),
 	}
 }
 
@@ -132,23 +123,16 @@ func (c *client) printJSON(ctx context.Context, path string, w io.Writer) error 
 	if err != nil {
 		return err
 	}
-	var document any
-	if err := json.Unmarshal(a.body, &document); err != nil {
-		return fmt.Errorf("the service's JSON: %w", err)
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(document)
+	return a.print(w, outputJSON)
 }
 
 // describe prints an entity for people.
 func (c *client) describe(ctx context.Context, entity string, w io.Writer) error {
-	m, err := c.read(ctx, entity)
+	a, err := c.ask(ctx, question{method: http.MethodGet, path: entity})
 	if err != nil {
 		return err
 	}
-	return printEntity(w, m)
+	return a.print(w, outputPlain)
 }
 
 // read returns an entity as the service renders it.
