@@ -13,7 +13,7 @@ import (
 // userDocumentation shows what users type, and what they see then.
 const userDocumentation = "../../docs/clients.md"
 
-// curl is what the user documentation shows of it, typed into one shell from beginning to end.
+// curl is what the user documentation shows of it, and of our own client, typed into one shell from beginning to end.
 func curl() client {
 	return client{
 		name:        "curl, as documented",
@@ -42,7 +42,10 @@ func runDocumented(t *testing.T, s session) []operation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples := readExamples(string(page), "A token", "curl")
+	examples := readExamples(string(page), "A token", "curl", "occi")
+	if err := execute(t.Context(), "go", "build", "-o", s.home, "../../cmd/occi"); err != nil {
+		t.Fatal(err)
+	}
 	const mark = "\x01" // stands before the output of each example
 	var script strings.Builder
 	for _, x := range examples {
@@ -50,7 +53,7 @@ func runDocumented(t *testing.T, s session) []operation {
 	}
 	shell := exec.CommandContext(t.Context(), "bash")
 	shell.Dir = t.TempDir()
-	shell.Env = s.environ("OCCI_TOKEN=", "OCCI_KEYSTONE="+strings.TrimSuffix(s.User["OS_AUTH_URL"], "/v3"))
+	shell.Env = s.environ("PATH="+s.home+":"+os.Getenv("PATH"), "OCCI_TOKEN=", "OCCI_KEYSTONE="+strings.TrimSuffix(s.User["OS_AUTH_URL"], "/v3"))
 	shell.Stdin = strings.NewReader(script.String())
 	said, err := shell.CombinedOutput()
 	if err != nil {
