@@ -79,13 +79,13 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 		{"link ipreservation", func() (err error) {
 			out, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, kept.Ref()))
 			return err
-		}, 3, 3},
+		}, 4, 4},
 		{"unlink ipreservation", func() error { return b.cloud.Delete(t.Context(), out.Ref()) }, 3, 2},
 		{"delete ipreservation", func() error { return b.cloud.Delete(t.Context(), kept.Ref()) }, 2, 2},
 		{"link external network", func() (err error) {
 			out, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, b.ref(occi.NetworkID, "PUBLIC")))
 			return err
-		}, 2, 2},
+		}, 3, 3},
 		{"get link to external network", func() error { return b.get(t, out.Ref()) }, 3, 1},
 		{"unlink external network", func() error { return b.cloud.Delete(t.Context(), out.Ref()) }, 3, 2},
 		{"delete network with router", func() error { return b.cloud.Delete(t.Context(), lan.Ref()) }, 4, 3},

@@ -23,7 +23,7 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 	case err != nil:
 		return nil, err
 	case wish != nil:
-		return n.createOutside(ctx, e.Source.ID, wish)
+		return n.createOutside(ctx, e.Source.ID, wish, outsidePatience)
 	}
 	if err := checkTarget(e, occi.NetworkID); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 	if network.External {
 		// New since the templates were asked for.
 		wish := &outsideWish{target: e.Target, networkID: network.ID, address: address, mixins: userMixins(e.Mixins)}
-		return n.createOutside(ctx, e.Source.ID, wish)
+		return n.createOutside(ctx, e.Source.ID, wish, outsidePatience)
 	}
 	if err := checkAddress(address, network.ID, ranges); err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (c computes) checkReserved(ctx context.Context, outside []*outsideWish) err
 func (c computes) linkOutside(ctx context.Context, id string, outside []*outsideWish) ([]occi.Entity, error) {
 	var made []occi.Entity
 	for _, wish := range outside {
-		link, err := networkInterfaces(c).createOutside(ctx, id, wish)
+		link, err := networkInterfaces(c).createOutside(ctx, id, wish, 0)
 		if err != nil {
 			var undo undo
 			undo.push(fmt.Sprintf("compute %q", id), func(ctx context.Context) error { return unlessGone(c.delete(ctx, id)) })

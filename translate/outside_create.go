@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
@@ -15,8 +16,10 @@ import (
 
 // createOutside makes a link to the outside: it takes a floating IP, or the reservation, to the first of the server's
 // addresses from which the network can be reached. Neutron knows that best, since the router may be another project's.
-// While the server is being built its ports are waited for.
-func (n networkInterfaces) createOutside(ctx context.Context, serverID string, w *outsideWish) (*occi.Entity, error) {
+// While the server is being built its ports are waited for, and then, as long as the patience lasts, that the link works.
+func (n networkInterfaces) createOutside(
+	ctx context.Context, serverID string, w *outsideWish, patience time.Duration,
+) (*occi.Entity, error) {
 	var held *floatingips.FloatingIP
 	if w.isReserved() {
 		var err error
@@ -41,9 +44,32 @@ func (n networkInterfaces) createOutside(ctx context.Context, serverID string, w
 			return nil, undo.after(ctx, err)
 		}
 	}
+	made = n.whenActive(ctx, made, patience)
 	e := outsideLinkEntity(n.translator.base, serverID, at.index, at.port, *made, t, nil)
 	e.Mixins = append(e.Mixins, w.mixins...)
 	return &e, nil
+}
+
+// outsidePatience is how long a new link to the outside is waited for: Neutron's agent needs a second or two.
+const outsidePatience = 3 * time.Second
+
+// whenActive returns a floating IP as it is when its router passes on what comes for it, or when the patience is over.
+func (n networkInterfaces) whenActive(ctx context.Context, f *floatingips.FloatingIP, patience time.Duration) *floatingips.FloatingIP {
+	if patience == 0 {
+		return f
+	}
+	side, cancel := aside(ctx)
+	defer cancel()
+	side, cancel = context.WithTimeout(side, patience)
+	defer cancel()
+	_ = waitUntil(side, attachInterval, func(ctx context.Context) (bool, error) {
+		now, err := n.floatingIP(ctx, named(occi.IPReservationID, f.ID))
+		if err == nil {
+			f = now
+		}
+		return f.Status != "DOWN", err
+	}) // the link is there, whatever becomes of the look at it
+	return f
 }
 
 // findOutlet leads a floating IP to the first of a server's outlets that takes it. An outlet is tried once.

@@ -112,6 +112,34 @@ func TestLinkToExternalNetwork(t *testing.T) {
 	}
 }
 
+// A link works when it has been made, or is not waited for much longer.
+func TestOutsideIsActive(t *testing.T) {
+	t.Parallel()
+	clock := newClock(400 * time.Millisecond)
+	b := newBench(t, openstacktest.Options{Now: clock.now, Settle: time.Second}, Options{})
+	compute, public := b.server(t, "worker"), b.network(t, "public")
+	link := func(d time.Duration, want string) {
+		t.Helper()
+		ctx, cancel := contextFor(t, d)
+		defer cancel()
+		made, err := b.cloud.Create(ctx, b.link(occi.NetworkInterfaceID, compute, public))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := made.Attributes.Text("occi.networkinterface.state"); got != want {
+			t.Errorf("the new link is %s, want %s", got, want)
+		}
+		if err := b.cloud.Delete(t.Context(), made.Ref()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link(time.Minute, "active")
+	clock.stop()
+	link(2*time.Second, "inactive")
+	b.AddFault(openstacktest.Fault{Method: http.MethodGet, Path: regexp.MustCompile(`/floatingips/`), Status: http.StatusInternalServerError})
+	link(time.Minute, "inactive")
+}
+
 func TestLinkToReservation(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, openstacktest.Options{}, Options{})

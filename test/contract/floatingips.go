@@ -10,6 +10,11 @@ var floatingIPFacts = []fact{
 		id := c.remember("network", "/floatingips", r.status(201))
 		c.has(r, floatingShape.with(shape{"port_id": is(port), "description": is("contract:" + port), "router_id": uuid}), "floatingip")
 		address := c.str(r.body, "floatingip", "floating_ip_address")
+		c.has(r, floatingShape.with(shape{"status": is("DOWN")}), "floatingip")
+		c.eventually("floating IP active", func() (bool, string) {
+			r := c.get("network", "/floatingips/"+id).status(200)
+			return get(r.body, "floatingip", "status") == "ACTIVE", r.text
+		})
 		for query, want := range map[string]int{
 			"description=contract:" + port: 1, "description=contract:nothing": 0, "id=" + id: 1, "port_id=" + port: 1,
 			"floating_ip_address=" + address: 1, "floating_network_id=" + f.external + "&port_id=" + port: 1, "project_id=" + nothing: 0,
