@@ -5,7 +5,8 @@
 
 SERVICES="memcached epmd rabbitmq mariadb keystone placement glance-api neutron-server
   nova-conductor nova-api nova-scheduler nova-compute cinder-api cinder-scheduler cinder-volume"
-PORTS="5000 5672 8774 8776 8778 9292 9696 11211 25672 43690"
+# All below 32768, from where the system takes the ports of outgoing connections.
+PORTS="5000 5672 8774 8776 8778 9292 9696 11211 25672 25673"
 
 # A process's start time; nothing for a dead one, or a zombie that nobody has waited for.
 start_time() { # PID

@@ -4,9 +4,9 @@
 # and recorded like every other process.
 start_rabbitmq() {
   echo '[].' >"$LAB/etc/enabled_plugins"
-  export ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=43690
+  export ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=25673
   spawn epmd epmd
-  await epmd 10 listening 43690
+  await epmd 10 listening 25673
   # two schedulers that don't spin while idle
   spawn rabbitmq env RABBITMQ_NODENAME=lab@localhost RABBITMQ_DIST_PORT=25672 \
     RABBITMQ_CONFIG_FILE="$LAB/etc/rabbitmq.conf" RABBITMQ_MNESIA_BASE="$LAB/rabbit" \
