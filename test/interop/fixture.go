@@ -126,7 +126,9 @@ func (f *fixture) until(t *testing.T, what string, question func(*testing.T) (ye
 }
 
 // kinds are in the order in which their entities can be deleted.
-func kinds() []string { return []string{"/compute/", "/storage/", "/network/"} }
+func kinds() []string {
+	return []string{"/compute/", "/ipreservation/", "/securitygroup/", "/storage/", "/network/"}
+}
 
 func (f *fixture) list(t *testing.T) []string {
 	t.Helper()
