@@ -108,7 +108,11 @@ func (m *Message) BindAction(model *Model, term string) (*Invocation, error) {
 	}
 	inv := &Invocation{Action: action}
 	for _, p := range m.Attributes {
-		if err := setAttribute(&inv.Attributes, p, action.Attributes); err != nil {
+		a, ok := findAttribute(p.Name, action.Attributes)
+		if !ok {
+			return nil, undefinedAttribute(p.Name)
+		}
+		if err := setAttribute(&inv.Attributes, a, p.Value); err != nil {
 			return nil, err
 		}
 	}

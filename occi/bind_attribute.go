@@ -11,7 +11,11 @@ func (e *Entity) setAttributes(model *Model, urls URLs, pairs Attributes, others
 	defined := append(e.definedAttributes(model), others...)
 	var said Attributes
 	for _, p := range pairs {
-		if err := setAttribute(&said, p, defined); err != nil {
+		a, ok := findAttribute(p.Name, defined)
+		if !ok {
+			return e.undefined(model, p.Name)
+		}
+		if err := setAttribute(&said, a, p.Value); err != nil {
 			return err
 		}
 	}
@@ -56,18 +60,35 @@ func (e *Entity) definedAttributes(model *Model) []Attribute {
 	return defined
 }
 
-// setAttribute converts the pair to its definition's type and adds it under the defined name.
-func setAttribute(to *Attributes, p Pair, defined []Attribute) error {
-	i := slices.IndexFunc(defined, func(a Attribute) bool {
-		return a.Name == p.Name || slices.Contains(a.Aliases, p.Name)
-	})
-	if i < 0 {
-		return Errorf(Invalid, "attribute %q is not defined by the categories of the request", clip(p.Name))
+// undefined is the fault of an attribute that the kind and the mixins do not have. It names the mixin that has it, since
+// clients leave mixins such as ipnetwork out.
+func (e *Entity) undefined(model *Model, name string) error {
+	for _, x := range model.Mixins() {
+		if _, ok := findAttribute(name, x.Attributes); ok && x.AppliesTo(e.Kind.ID) {
+			return Errorf(Invalid, "attribute %q is not defined by the categories of the request: name the mixin %s", clip(name), x.ID)
+		}
 	}
-	a := defined[i]
-	v, ok := p.Value.As(a.Type)
+	return undefinedAttribute(name)
+}
+
+func undefinedAttribute(name string) error {
+	return Errorf(Invalid, "attribute %q is not defined by the categories of the request", clip(name))
+}
+
+// findAttribute returns the definition of the attribute that goes by a name.
+func findAttribute(name string, defined []Attribute) (Attribute, bool) {
+	i := slices.IndexFunc(defined, func(a Attribute) bool { return a.Name == name || slices.Contains(a.Aliases, name) })
+	if i < 0 {
+		return Attribute{}, false
+	}
+	return defined[i], true
+}
+
+// setAttribute converts a value to its definition's type and adds it under the defined name.
+func setAttribute(to *Attributes, a Attribute, said Value) error {
+	v, ok := said.As(a.Type)
 	if !ok {
-		return Errorf(Invalid, "attribute %s: %q is no %s", a.Name, clip(p.Value.Text()), a.Type)
+		return Errorf(Invalid, "attribute %s: %q is no %s", a.Name, clip(said.Text()), a.Type)
 	}
 	if old := to.Get(a.Name); !old.IsZero() && old != v {
 		return Errorf(Invalid, "attribute %s is given twice, as %q and %q", a.Name, clip(old.Text()), clip(v.Text()))

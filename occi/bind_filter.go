@@ -79,7 +79,7 @@ func (m *Message) filterAttributes(model *Model, f *Filter) error {
 			return Errorf(Invalid, "attribute %q of the filter is not defined for anything here", clip(p.Name))
 		}
 		f.Kinds = having
-		if err := setAttribute(&f.Query.Attributes, p, []Attribute{found}); err != nil {
+		if err := setAttribute(&f.Query.Attributes, found, p.Value); err != nil {
 			return err
 		}
 	}
@@ -114,13 +114,12 @@ func (f *Filter) kindsWith(condition func(*Kind) bool) []*Kind {
 
 // attribute returns the definition of an attribute that entities of the kind can have, with or without mixins.
 func (m *Model) attribute(k *Kind, name string) (Attribute, bool) {
-	goesBy := func(a Attribute) bool { return a.Name == name || slices.Contains(a.Aliases, name) }
-	if i := slices.IndexFunc(k.Attributes, goesBy); i >= 0 {
-		return k.Attributes[i], true
+	if a, ok := findAttribute(name, k.Attributes); ok {
+		return a, true
 	}
 	for _, x := range m.mixins {
-		if i := slices.IndexFunc(x.Attributes, goesBy); i >= 0 && x.AppliesTo(k.ID) {
-			return x.Attributes[i], true
+		if a, ok := findAttribute(name, x.Attributes); ok && x.AppliesTo(k.ID) {
+			return a, true
 		}
 	}
 	return Attribute{}, false

@@ -140,7 +140,7 @@ func TestBindEntityErrors(t *testing.T) {
 		{"unknown action", computeLine + `Category: x; scheme="http://a#"; class=action`, occi.Invalid, `action "http://a#x" is invoked with ?action=x in the URL`},
 		{"mixin of another kind", computeLine + ipNetworkLine, occi.Invalid, `mixin http://schemas.ogf.org/occi/infrastructure/network#ipnetwork does not apply to compute`},
 		{"unknown attribute", computeLine + `X-OCCI-Attribute: a=1`, occi.Invalid, `attribute "a" is not defined by the categories of the request`},
-		{"attribute of a mixin left out", computeLine + `X-OCCI-Attribute: occi.credentials.ssh.publickey="k"`, occi.Invalid, `attribute "occi.credentials.ssh.publickey" is not defined by the categories of the request`},
+		{"attribute of a mixin left out", computeLine + `X-OCCI-Attribute: occi.credentials.ssh.publickey="k"`, occi.Invalid, `attribute "occi.credentials.ssh.publickey" is not defined by the categories of the request: name the mixin http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key`},
 		{"summary of a link", linkLine + source + target + `X-OCCI-Attribute: occi.core.summary="s"`, occi.Invalid, `attribute "occi.core.summary" is not defined by the categories of the request`},
 		{"source of a resource", computeLine + source, occi.Invalid, `attribute "occi.core.source" is not defined by the categories of the request`},
 		{"wrong type", storageLine + size + `"big"`, occi.Invalid, `attribute occi.storage.size: "big" is no number`},
