@@ -19,7 +19,7 @@ func onlyTexts(now *occi.Entity, change *occi.Change) error {
 		if occi.Echoes(p.Value.Text(), now.Attributes.Text(p.Name)) {
 			continue
 		}
-		if isImmutable(now.Kind, p.Name) {
+		if isImmutable(now, p.Name) {
 			return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", p.Name)
 		}
 		return occi.Errorf(occi.Unimplemented, "attribute %s of a %s cannot be changed", p.Name, now.Kind.Term)
@@ -52,8 +52,11 @@ func noChange(now *occi.Entity, change *occi.Change) error {
 	return onlyTexts(now, change)
 }
 
-func isImmutable(kind *occi.Kind, name string) bool {
-	return slices.ContainsFunc(kind.Attributes, func(a occi.Attribute) bool { return a.Name == name && a.Immutable })
+// isImmutable reports whether an attribute of an entity is set by the provider alone.
+func isImmutable(e *occi.Entity, name string) bool {
+	is := func(a occi.Attribute) bool { return a.Name == name && a.Immutable }
+	return slices.ContainsFunc(e.Kind.Attributes, is) ||
+		slices.ContainsFunc(e.Mixins, func(x *occi.Mixin) bool { return slices.ContainsFunc(x.Attributes, is) })
 }
 
 // noAction is the answer to an action that is not performed: of another kind, or not offered here.

@@ -106,7 +106,7 @@ func (plan *computeChange) addAttribute(now *occi.Entity, wanted occi.Pair) erro
 		return err
 	case isSize:
 		return occi.Errorf(occi.Unimplemented, "attribute %s of a compute follows its resource template: choose another one", wanted.Name)
-	case isImmutable(now.Kind, wanted.Name):
+	case isImmutable(now, wanted.Name):
 		return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", wanted.Name)
 	default:
 		return occi.Errorf(occi.Unimplemented, "attribute %s of a compute cannot be changed", wanted.Name)

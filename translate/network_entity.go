@@ -54,6 +54,7 @@ func networkEntity(
 		e.Attributes.SetText(networkGateway, subnet.GatewayIP)
 		e.Attributes.SetText(networkAllocation, allocation(subnet.EnableDHCP))
 	}
+	showSubnets(m, &e, of)
 	e.Mixins = append(e.Mixins, defined.among(slices.Values(n.Tags))...)
 	switch {
 	case n.ProjectID != projectID:
@@ -86,13 +87,15 @@ func mainSubnet(of []subnets.Subnet) (subnets.Subnet, bool) {
 	if len(of) == 0 {
 		return subnets.Subnet{}, false
 	}
-	return slices.MinFunc(of, func(a, b subnets.Subnet) int {
-		return cmp.Or(
-			cmp.Compare(a.IPVersion, b.IPVersion),
-			a.CreatedAt.Compare(b.CreatedAt),
-			strings.Compare(a.ID, b.ID),
-		)
-	}), true
+	return slices.MinFunc(of, compareSubnets), true
+}
+
+func compareSubnets(a, b subnets.Subnet) int {
+	return cmp.Or(
+		cmp.Compare(a.IPVersion, b.IPVersion),
+		a.CreatedAt.Compare(b.CreatedAt),
+		strings.Compare(a.ID, b.ID),
+	)
 }
 
 // visibleNetworks leaves out what an administrator's token sees of other projects, and sorts the caller's

@@ -17,7 +17,7 @@ import (
 
 func TestNetworkEntity(t *testing.T) {
 	t.Parallel()
-	m := occi.Infrastructure()
+	m := baseModel()
 	own := neutronnet.Network{ID: netE, Name: "lan", Description: "inside", Status: "ACTIVE", AdminStateUp: true, ProjectID: "mine"}
 	off, foreign := own, own
 	off.AdminStateUp = false
@@ -42,6 +42,15 @@ func TestNetworkEntity(t *testing.T) {
 		}, []string{
 			"mixin ipnetwork", "occi.network.state=active", "occi.network.address=fd00::/64",
 			"occi.network.allocation=static", "action down",
+		}},
+		{"with IPv6 and IPv4", neutronNetwork{Network: own}, []subnets.Subnet{
+			{ID: "a", IPVersion: 6, CIDR: "fd00::/64", GatewayIP: "fd00::1", EnableDHCP: true},
+			{ID: "c", IPVersion: 4, CIDR: "10.4.0.0/22"},
+			{ID: "b", IPVersion: 4, CIDR: "10.0.0.0/22", GatewayIP: "10.0.0.1", EnableDHCP: true},
+		}, []string{
+			"mixin ipnetwork", "mixin subnets", "occi.network.state=active", "occi.network.address=10.0.0.0/22",
+			"occi.network.gateway=10.0.0.1", "occi.network.allocation=dynamic",
+			"org.openstack.network.subnets=10.0.0.0/22 10.4.0.0/22 fd00::/64", "action down",
 		}},
 		{"switched off", neutronNetwork{Network: off}, nil, []string{"occi.network.state=inactive", "action up"}},
 		{"of another project", neutronNetwork{Network: foreign}, nil, []string{"occi.network.state=active"}},

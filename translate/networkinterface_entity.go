@@ -48,18 +48,15 @@ func networkInterfaceEntity(
 	e.Attributes.SetText("occi.networkinterface.state", state)
 	e.Attributes.SetText("occi.networkinterface.state.message", message)
 
-	ip, ok := mainAddress(port)
-	if ok {
+	if ip, ok := mainAddress(port); ok {
+		subnet, isKnown := known[ip.SubnetID]
 		e.Mixins = append(e.Mixins, m.Mixin(occi.IPNetworkInterfaceID))
+		e.Attributes.SetText("occi.networkinterface.address", ip.IPAddress)
+		e.Attributes.SetText("occi.networkinterface.gateway", subnet.GatewayIP)
+		e.Attributes.SetText("occi.networkinterface.allocation", allocation(!isKnown || subnet.EnableDHCP))
 	}
+	showFixedIPs(m, &e, port)
 	e.Mixins = append(e.Mixins, defined.among(slices.Values(port.Tags))...)
-	if !ok {
-		return e
-	}
-	e.Attributes.SetText("occi.networkinterface.address", ip.IPAddress)
-	subnet, ok := known[ip.SubnetID]
-	e.Attributes.SetText("occi.networkinterface.gateway", subnet.GatewayIP)
-	e.Attributes.SetText("occi.networkinterface.allocation", allocation(!ok || subnet.EnableDHCP))
 	return e
 }
 
@@ -79,7 +76,7 @@ const (
 	allocationStatic  = "static"
 )
 
-// mainAddress returns the one address that OCCI has room for: the first IPv4 address, since rOCCI and IM look
+// mainAddress returns the one address that the standard has room for: the first IPv4 address, since rOCCI and IM look
 // for one, else the first. It reports false for a port without addresses.
 func mainAddress(port ports.Port) (ports.IP, bool) {
 	for _, ip := range port.FixedIPs {

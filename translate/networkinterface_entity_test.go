@@ -14,7 +14,7 @@ import (
 
 func TestNetworkInterfaceEntity(t *testing.T) {
 	t.Parallel()
-	m := occi.Infrastructure()
+	m := baseModel()
 	port := ports.Port{ID: portD, NetworkID: netE, MACAddress: "fa:16:3e:00:00:01", Status: "ACTIVE", AdminStateUp: true}
 	with := func(ips ...ports.IP) ports.Port {
 		p := port
@@ -31,29 +31,29 @@ func TestNetworkInterfaceEntity(t *testing.T) {
 		name  string
 		port  ports.Port
 		known map[string]subnets.Subnet
-		mixin bool
 		want  []string
 	}{
-		{"without an address", port, known, false, nil},
-		{"with an address", with(four), known, true, []string{
+		{"without an address", port, known, nil},
+		{"with an address", with(four), known, []string{
 			"occi.networkinterface.address=10.0.0.7",
 			"occi.networkinterface.gateway=10.0.0.1",
 			"occi.networkinterface.allocation=dynamic",
 		}},
-		{"IPv4 first", with(six, four), known, true, []string{
+		{"IPv4 first", with(six, four), known, []string{
 			"occi.networkinterface.address=10.0.0.7",
 			"occi.networkinterface.gateway=10.0.0.1",
 			"occi.networkinterface.allocation=dynamic",
+			"org.openstack.network.fixed_ips=fd00::7 10.0.0.7",
 		}},
-		{"IPv6 alone, its subnet hidden", with(six), known, true, []string{
+		{"IPv6 alone, its subnet hidden", with(six), known, []string{
 			"occi.networkinterface.address=fd00::7",
 			"occi.networkinterface.allocation=dynamic",
 		}},
-		{"without DHCP and gateway", with(ports.IP{SubnetID: "fixed", IPAddress: "10.9.0.7"}), known, true, []string{
+		{"without DHCP and gateway", with(ports.IP{SubnetID: "fixed", IPAddress: "10.9.0.7"}), known, []string{
 			"occi.networkinterface.address=10.9.0.7",
 			"occi.networkinterface.allocation=static",
 		}},
-		{"subnets not asked for", with(four), nil, true, []string{
+		{"subnets not asked for", with(four), nil, []string{
 			"occi.networkinterface.address=10.0.0.7",
 			"occi.networkinterface.allocation=dynamic",
 		}},
@@ -61,8 +61,11 @@ func TestNetworkInterfaceEntity(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			want := []string{"networkinterface " + serverA + "_" + portD}
-			if test.mixin {
+			if len(test.port.FixedIPs) > 0 {
 				want = append(want, "mixin ipnetworkinterface")
+			}
+			if len(test.port.FixedIPs) > 1 {
+				want = append(want, "mixin fixed_ips")
 			}
 			want = append(want,
 				"occi.networkinterface.interface=eth3",

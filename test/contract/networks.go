@@ -150,6 +150,23 @@ var networkFacts = []fact{
 		r = c.post("network", "/ports", object{"port": object{"network_id": network, "mac_address": "none"}}).status(400)
 		r.refuses("network", "Invalid input for mac_address. Reason: 'none' is not a valid MAC address.")
 	}},
+	{"a port gets an address of each IP version that its network has subnets for", func(c *cloud, _ *fixture) {
+		network := c.make("network", "/networks", object{"network": object{"name": "contract-dual"}})
+		var subnets []any
+		for cidr, version := range map[string]int{"198.51.100.0/24": 4, "203.0.113.0/24": 4, "fd00:6:6::/64": 6} {
+			id := c.make("network", "/subnets", object{"subnet": object{"network_id": network, "ip_version": version, "cidr": cidr}})
+			subnets = append(subnets, id)
+		}
+		c.make("network", "/ports", object{"port": object{"network_id": network}})
+		r := c.get("network", "/ports?network_id="+network+"&device_owner=").status(200)
+		versions := make(map[bool]int)
+		for _, ip := range c.list(c.list(r.body, "ports")[0], "fixed_ips") {
+			versions[strings.Contains(c.str(ip, "ip_address"), ":")]++
+		}
+		if versions[false] != 1 || versions[true] != 1 {
+			c.Errorf("addresses of a port on a network with subnets %v: %s", subnets, r.text)
+		}
+	}},
 	{"the default security group stays", func(c *cloud, _ *fixture) {
 		r := c.get("network", "/security-groups?name=default&project_id="+c.projectID).status(200)
 		path := "/security-groups/" + c.str(c.list(r.body, "security_groups")[0], "id")
