@@ -23,27 +23,30 @@ const volumeInterval = 250 * time.Millisecond
 // the change.
 func (c *Cloud) whenSettled(ctx context.Context, about subject, change func(context.Context) error) error {
 	err := change(ctx)
-	if !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) || !c.settled(ctx, about) {
+	if !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) || c.settled(ctx, about) != "available" {
 		return err
 	}
 	return change(ctx)
 }
 
-// settled waits until nothing is done to a volume any more, and reports whether that was worth waiting for: the volume is
-// free then.
-func (c *Cloud) settled(ctx context.Context, about subject) bool {
+// settled waits until nothing is done to a volume any more, for half of the time there is at most, and returns the status
+// that it has then: "" if that could not be had.
+func (c *Cloud) settled(ctx context.Context, about subject) string {
 	ctx, cancel := aside(ctx)
 	defer cancel()
-	free := false
+	status := ""
 	err := waitUntil(ctx, volumeInterval, func(ctx context.Context) (bool, error) {
 		v, err := c.volume(ctx, about)
 		if err != nil {
 			return false, err
 		}
-		free = v.Status == "available"
+		status = v.Status
 		return !volumeStatusOf(v).busy, nil
 	})
-	return err == nil && free
+	if err != nil {
+		return ""
+	}
+	return status
 }
 
 // refusedVolume is fault for changes of a volume: Cinder says 400 to those that do not suit the volume's status, which

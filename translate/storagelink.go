@@ -160,44 +160,6 @@ func (s storageLinks) update(ctx context.Context, change *occi.Change) (*occi.En
 	return updateLink(ctx, s, change)
 }
 
-// delete detaches the volume and waits until the link is gone: IM and rOCCI delete the storage next.
-func (s storageLinks) delete(ctx context.Context, id string) error {
-	about := addressed(occi.StorageLinkID, id)
-	serverID, volumeID, ok := parseLinkID(id)
-	if !ok {
-		return absent(about)
-	}
-	nova, err := s.nova()
-	if err != nil {
-		return err
-	}
-	err = s.whenIdle(ctx, serverID, func(ctx context.Context) error {
-		return volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr()
-	})
-	if gophercloud.ResponseCodeIs(err, http.StatusBadRequest) { // the volume's state: nothing else was said
-		return &occi.Error{
-			Code:       occi.Conflict,
-			Message:    fmt.Sprintf("storagelink %q cannot be removed now", id),
-			Cause:      s.fault(err, about),
-			RetryAfter: busyRetryAfter,
-		}
-	}
-	if err != nil {
-		return s.fault(err, about)
-	}
-	err = waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
-		err := volumeattach.Get(ctx, nova, serverID, volumeID).Err
-		if gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
-			return true, nil
-		}
-		return false, err
-	})
-	if err == nil {
-		s.forgetTags(ctx, occi.StorageLinkID, serverID, volumeID)
-	}
-	return ongoing(s.fault(err, about), "the storage is still being detached")
-}
-
 func (s storageLinks) act(_ context.Context, _ string, invocation *occi.Invocation) (*occi.Mixin, error) {
 	return nil, noAction(s.kind(occi.StorageLinkID), invocation)
 }

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -192,5 +193,12 @@ func TestStorageLinkThatTakesTooLong(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "still being attached") {
 		t.Errorf("got %v, want what OpenStack is doing", err)
 	}
-	checkCode(t, b.cloud.Delete(t.Context(), b.ref(occi.StorageLinkID, linkID(compute.ID, storage.ID))), occi.Conflict)
+	ctx, cancel = context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	err = b.cloud.Delete(ctx, b.ref(occi.StorageLinkID, linkID(compute.ID, storage.ID)))
+	checkCode(t, err, occi.Conflict)
+	e, ok := errors.AsType[*occi.Error](err)
+	if !ok || e.RetryAfter != busyRetryAfter || !strings.Contains(e.Message, "the volume is being attached") {
+		t.Errorf("got %v, want what OpenStack is doing, and when to try again", err)
+	}
 }

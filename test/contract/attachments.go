@@ -61,6 +61,31 @@ var attachmentFacts = []fact{
 		c.volumeBecomes(f.volume, "available")
 		c.delete("compute", path+"/"+f.volume).status(404).refuses("compute", "Instance "+f.server+" is not attached to volume "+f.volume)
 	}},
+	{"a volume is detached when it is in use: on its way to or from a server it is 400, or 404 at the end of that", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
+		path := "/servers/" + f.server + "/os-volume_attachments"
+		id := c.make("volumev3", "/volumes", object{"volume": object{"size": 1, "name": "contract-hurried"}})
+		c.volumeBecomes(id, "available")
+		c.post("compute", path, object{"volumeAttachment": object{"volumeId": id}}).status(200)
+		taken := false // which of them it is depends on how fast the host is
+		c.eventually("volume detached", func() (bool, string) {
+			r := c.delete("compute", path+"/"+id)
+			switch r.code {
+			case http.StatusAccepted:
+				taken = true
+			case http.StatusBadRequest:
+				r.refuses("compute", "Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "+
+					"Volume status must be 'in-use' and attach_status must be 'attached' to detach.")
+			case http.StatusNotFound:
+				r.refuses("compute", "Instance "+f.server+" is not attached to volume "+id)
+				return taken, r.text
+			default:
+				c.Fatalf("%s: status %d: %s", r.call, r.code, clip(r.text))
+			}
+			return false, r.text
+		})
+		c.volumeBecomes(id, "available")
+	}},
 }
 
 // device is a block device of a new server.

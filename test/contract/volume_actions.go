@@ -50,6 +50,7 @@ var volumeActionFacts = []fact{
 		v327.delete("volumev3", "/attachments/"+attachment).status(404).refuses("volumev3", "Volume attachment could not be found")
 	}},
 	{"a volume at a server grows from 3.42 on, and takes a snapshot with force", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		id := c.make("volumev3", "/volumes", object{"volume": object{"size": 1, "name": "contract-online"}})
 		c.volumeBecomes(id, "available")
 		path := "/servers/" + f.server + "/os-volume_attachments"
@@ -108,6 +109,7 @@ var volumeActionFacts = []fact{
 		c.volumeBecomes(id, "available")
 		second := c.boot(f, object{"name": "contract-second"})
 		c.serverBecomes(second, "ACTIVE")
+		c.serverBecomes(f.server, "ACTIVE")
 		attach := object{"volumeAttachment": object{"volumeId": id}}
 		for i, server := range []string{f.server, second} {
 			path := "/servers/" + server + "/os-volume_attachments"

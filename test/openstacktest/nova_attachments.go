@@ -135,7 +135,8 @@ func (n *nova) deleteAttachment(r *request) (answer, error) {
 		return answer{}, err
 	}
 	if v.status != "in-use" {
-		return answer{}, refuse(http.StatusBadRequest, "Invalid volume: Invalid input received: Invalid volume: Volume %s status must be in-use to detach, but current status is: %s.", v.id, v.status)
+		return answer{}, refuse(http.StatusBadRequest, "Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. "+
+			"Volume status must be 'in-use' and attach_status must be 'attached' to detach. (HTTP 400) (Request-ID: %s)", r.id)
 	}
 	n.cloud.cinder.become(v, "detaching")
 	n.cloud.later(func() {
