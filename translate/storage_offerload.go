@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/availabilityzones"
@@ -64,12 +65,7 @@ func (c *Cloud) loadVolumeOffers(ctx context.Context) (*volumeOffers, error) {
 
 // listVolumeTypes lists the types that the project may use.
 func (c *Cloud) listVolumeTypes(ctx context.Context) ([]volumeType, error) {
-	cinder, err := c.session.Volume("")
-	if err != nil {
-		return nil, err
-	}
-	types, _, err := page[volumeType](ctx, cinder, cinder.ServiceURL("types"), "volume_types")
-	return types, err
+	return listCinder(ctx, c, "types", "volume_types", func(t volumeType) string { return t.ID })
 }
 
 // listVolumeZones lists the zones that Cinder has disks in. Block Storage API v3: "List availability zone information".
@@ -89,13 +85,22 @@ func (c *Cloud) listVolumeZones(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// listSnapshots lists the project's newest snapshots: one page of Cinder's, of a thousand unless it is configured
-// otherwise. Programs that make backups may leave more, which would only be in everybody's way.
+// listSnapshots lists the project's snapshots, the newest first.
 func (c *Cloud) listSnapshots(ctx context.Context) ([]volumeSnapshot, error) {
+	return listCinder(ctx, c, "snapshots", "snapshots", func(s volumeSnapshot) string { return s.ID })
+}
+
+// listCinder lists everything at a path, page by page; key is the member of the answers that has the items.
+func listCinder[T any](ctx context.Context, c *Cloud, path, key string, id func(T) string) ([]T, error) {
 	cinder, err := c.session.Volume("")
 	if err != nil {
 		return nil, err
 	}
-	snapshots, _, err := page[volumeSnapshot](ctx, cinder, cinder.ServiceURL("snapshots"), "snapshots")
-	return snapshots, err
+	return pages(func(marker string) ([]T, bool, error) {
+		query := ""
+		if marker != "" {
+			query = "?marker=" + url.QueryEscape(marker)
+		}
+		return page[T](ctx, cinder, cinder.ServiceURL(path)+query, key)
+	}, id)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -49,13 +50,17 @@ func page[T any](ctx context.Context, client *gophercloud.ServiceClient, url, ke
 	if err := json.Unmarshal(body[key], &items); err != nil {
 		return nil, false, err
 	}
-	var links []gophercloud.Link
-	if raw, ok := body[key+"_links"]; ok {
+	for name, raw := range body {
+		if !strings.HasSuffix(name, "_links") { // after the items, but volume_type_links after volume_types
+			continue
+		}
+		var links []gophercloud.Link
 		if err := json.Unmarshal(raw, &links); err != nil {
 			return nil, false, err
 		}
+		more = more || slices.ContainsFunc(links, func(l gophercloud.Link) bool { return l.Rel == "next" })
 	}
-	return items, slices.ContainsFunc(links, func(l gophercloud.Link) bool { return l.Rel == "next" }), nil
+	return items, more, nil
 }
 
 // firstPage is page for items that only gophercloud's own functions can extract: those made of several of its types.

@@ -53,6 +53,18 @@ func TestPagesFollowsMarkersNotURLs(t *testing.T) {
 	}
 }
 
+// Cinder names the links of its types otherwise than the types.
+func TestPagesFollowsLinksOfAnyName(t *testing.T) {
+	t.Parallel()
+	ids, _, err := list(t, map[string]string{
+		"":  `{"servers": [{"id": "a"}], "server_links": [{"rel": "next", "href": "/x"}]}`,
+		"a": `{"servers": [{"id": "b"}], "server_links": [{"rel": "previous", "href": "/x"}]}`,
+	})
+	if diff := cmp.Diff([]string{"a", "b"}, ids); diff != "" || err != nil {
+		t.Errorf("error %v, items (-want +got):\n%s", err, diff)
+	}
+}
+
 func TestPagesEndsWithAServiceThatDoesNot(t *testing.T) {
 	t.Parallel()
 	same := `{"servers": [{"id": "a"}], "servers_links": [{"rel": "next", "href": "/x"}]}`

@@ -127,10 +127,22 @@ var volumeActionFacts = []fact{
 		}
 		c.volumeBecomes(id, "available")
 	}},
-	{"the page of types links to the next one", func(c *cloud, _ *fixture) {
-		r := c.get("volumev3", "/types?limit=1").status(200)
-		if next := c.list(r.body, "volume_type_links"); len(next) != 1 || get(next[0], "rel") != "next" {
-			c.Errorf("links %v", next)
+	{"the page of types links to the next one, and the last is empty", func(c *cloud, _ *fixture) {
+		seen, marker := map[string]bool{}, ""
+		for {
+			r := c.get("volumev3", "/types?limit=1&marker="+marker).status(200)
+			page := c.list(r.body, "volume_types")
+			if len(page) == 0 {
+				break
+			}
+			marker = c.str(page[0], "id")
+			if next := c.list(r.body, "volume_type_links"); len(next) != 1 || get(next[0], "rel") != "next" || seen[marker] {
+				c.Fatalf("page of %s after %v: links %v", marker, seen, next)
+			}
+			seen[marker] = true
+		}
+		if all := c.list(c.get("volumev3", "/types").status(200).body, "volume_types"); len(all) != len(seen) {
+			c.Errorf("%d types in pages, %d in one", len(seen), len(all))
 		}
 	}},
 	{"a backup is taken on 202, and fails later if there is no backup service", func(c *cloud, f *fixture) {

@@ -91,6 +91,17 @@ var volumeFacts = []fact{
 		})
 		c.has(c.get("volumev3", "/snapshots/"+snapshot), snapshotDetail, "snapshot")
 		c.all(c.get("volumev3", "/snapshots"), snapshotShape, "snapshots")
+		r = c.get("volumev3", "/snapshots?limit=1").status(200)
+		if next := c.list(r.body, "snapshots_links"); len(next) != 1 || get(next[0], "rel") != "next" {
+			c.Errorf("links of a full page: %v", next)
+		}
+		newest := c.str(c.list(r.body, "snapshots")[0], "id")
+		for _, item := range c.list(c.get("volumev3", "/snapshots?limit=1&marker="+newest).status(200).body, "snapshots") {
+			if get(item, "id") == newest {
+				c.Errorf("the page after %s begins with it", newest)
+			}
+		}
+		c.get("volumev3", "/snapshots?marker="+nothing).status(404).refuses("volumev3", "Snapshot "+nothing+" could not be found.")
 		c.all(c.get("volumev3", "/snapshots/detail?volume_id="+id), snapshotDetail, "snapshots")
 		c.delete("volumev3", "/volumes/"+id).status(400).refuses("volumev3", "Invalid volume: Volume status must be available or error")
 		c.post("volumev3", "/volumes", object{"volume": object{"size": 1, "snapshot_id": snapshot}}).status(400).
