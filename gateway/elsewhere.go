@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,7 +59,7 @@ func (g *Gateway) mixinCollection(q *request, location string) (*reply, error) {
 	}
 	mixin := model.MixinAt(location)
 	if mixin == nil {
-		return nil, errNothing(q)
+		return nil, cmp.Or(model.NothingAt(location), errNothing(q))
 	}
 	eventOf(q.Context()).route = routeMixin
 	c := collection{mixin: mixin}

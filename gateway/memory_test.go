@@ -21,6 +21,7 @@ type memoryCloud struct {
 	mu       sync.Mutex
 	provided []*occi.Mixin
 	tags     []*occi.Mixin
+	gaps     []occi.Gap
 	entities []occi.Entity
 	owners   map[string]string // by id; the caller if missing
 	refuse   map[string]error  // by verb and id
@@ -97,7 +98,7 @@ func (c *memoryCloud) tag(term string, ids ...string) *memoryCloud {
 }
 
 func (c *memoryCloud) currentModel() *occi.Model {
-	return occi.Infrastructure().With(slices.Concat(c.provided, c.tags)...)
+	return occi.Infrastructure().With(slices.Concat(c.provided, c.tags)...).WithGaps(c.gaps...)
 }
 
 // changes returns what was changed, sorted: much of it happens side by side.

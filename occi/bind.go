@@ -180,7 +180,7 @@ func (m *Message) bind(model *Model, urls URLs, kind *Kind, others []Attribute) 
 func (e *Entity) addMixin(model *Model, id ID) error {
 	x := model.Mixin(id)
 	if x == nil {
-		return Errorf(NotFound, "there is no mixin %q", clip(id.String()))
+		return model.missing("mixin", id)
 	}
 	if !x.AppliesTo(e.Kind.ID) {
 		return Errorf(Invalid, "mixin %s does not apply to %s", x.ID, e.Kind.Term)

@@ -16,7 +16,7 @@ type Filter struct {
 //   - Attributes: an entity has to have all the values, which are of the type that the attribute is defined with. Kinds
 //     without the attribute have no matching entities. The values of source and target become paths below the mount.
 //
-// A category that does not exist is NotFound. An attribute that nothing here has, and a filter that contradicts itself
+// A category that does not exist is NotFound, one that may be in a gap of the model Unavailable. An attribute that nothing here has, and a filter that contradicts itself
 // or the collection, is Invalid.
 func (m *Message) BindFilter(model *Model, urls URLs, kinds []*Kind) (Filter, error) {
 	f := Filter{Kinds: kinds}
@@ -51,7 +51,7 @@ func (m *Message) filterCategories(model *Model, f *Filter) error {
 		case x == nil && model.Action(c.ID) != nil:
 			return Errorf(Invalid, "%q is an action: filters are kinds, mixins and attributes", clip(c.String()))
 		case x == nil:
-			return Errorf(NotFound, "there is no category %q", clip(c.String()))
+			return model.missing("category", c.ID)
 		case !slices.Contains(f.Query.Mixins, x):
 			f.Query.Mixins = append(f.Query.Mixins, x)
 		}

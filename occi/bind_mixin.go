@@ -53,7 +53,7 @@ func (m *Message) BindUserMixins(model *Model) ([]*Mixin, error) {
 		x := model.Mixin(c.ID)
 		switch {
 		case model.find(c.ID).IsZero():
-			return nil, Errorf(NotFound, "there is no mixin %q", clip(c.String()))
+			return nil, model.missing("mixin", c.ID)
 		case x == nil || !x.User && !x.Removable:
 			return nil, Errorf(Forbidden, "%q is the provider's and cannot be removed", clip(c.String()))
 		case !slices.Contains(named, x):
@@ -99,7 +99,8 @@ func (m *Model) owns(scheme string) bool {
 	if u, err := url.Parse(scheme); err == nil && strings.EqualFold(u.Hostname(), standardHost) {
 		return true
 	}
-	return slices.ContainsFunc(m.kinds, func(k *Kind) bool { return k.Scheme == scheme }) ||
+	return m.lacksScheme(scheme) ||
+		slices.ContainsFunc(m.kinds, func(k *Kind) bool { return k.Scheme == scheme }) ||
 		slices.ContainsFunc(m.mixins, func(x *Mixin) bool { return x.Scheme == scheme && !x.User }) ||
 		slices.ContainsFunc(m.actions, func(a *Action) bool { return a.Scheme == scheme })
 }

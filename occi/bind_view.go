@@ -12,7 +12,7 @@ func (m *Message) BindView(model *Model, v Version) (View, error) {
 	for _, c := range m.Categories {
 		id := model.find(c.ID)
 		if id.IsZero() {
-			return View{}, Errorf(NotFound, "there is no category %q", clip(c.String()))
+			return View{}, model.missing("category", c.ID)
 		}
 		named[id] = true
 	}

@@ -18,6 +18,7 @@ type Model struct {
 	kindAt    map[string]*Kind
 	mixinAt   map[string]*Mixin
 	ambiguous map[ID]bool // aliases that two mixins claim
+	gaps      []Gap
 	view11    func() View // made when it is first asked for
 	view12    func() View
 }
@@ -72,9 +73,9 @@ func (m *Model) addAliases() {
 	}
 }
 
-// With returns a model that has further mixins behind those of m.
+// With returns a model that has further mixins behind those of m, and its gaps.
 func (m *Model) With(mixins ...*Mixin) *Model {
-	return NewModel(m.kinds, slices.Concat(m.mixins, mixins), m.actions)
+	return NewModel(m.kinds, slices.Concat(m.mixins, mixins), m.actions).WithGaps(m.gaps...)
 }
 
 // Kinds returns the kinds in order; they may not be changed.

@@ -81,6 +81,9 @@ func (c *Cloud) Model(ctx context.Context) (*occi.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if offers == nil {
+		offers = c.translator.noOffers
+	}
 	return own.model(offers.model(c.hidden().model(t.model))), nil
 }
 

@@ -4,8 +4,11 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// floatingPoolScheme is ooi's for the networks that floating IPs come from.
-const floatingPoolScheme = "http://schemas.openstack.org/network/floatingippool#"
+// Scheme and location of the networks that floating IPs come from; the scheme is ooi's.
+const (
+	floatingPoolScheme   = "http://schemas.openstack.org/network/floatingippool#"
+	floatingPoolLocation = "/floatingippool/"
+)
 
 // floatingPoolID is the root that every pool depends on. On its own it means the default pool.
 var floatingPoolID = occi.ID{Scheme: "http://schemas.openstack.org/network#", Term: "floatingippool"}
@@ -16,7 +19,7 @@ var withPools = []occi.ID{occi.IPReservationID, occi.NetworkInterfaceID}
 // floatingPoolRoot is the mixin that every pool depends on. It is there without any pool, too.
 func floatingPoolRoot() *occi.Mixin {
 	return &occi.Mixin{
-		ID: floatingPoolID, Title: "Floating IP pool", Applies: withPools, Location: "/floatingippool/",
+		ID: floatingPoolID, Title: "Floating IP pool", Applies: withPools, Location: floatingPoolLocation,
 	}
 }
 
@@ -29,7 +32,7 @@ func floatingPool(n neutronNetwork) *occi.Mixin {
 		Title:    titleOr(n.Name, n.ID),
 		Depends:  []occi.ID{floatingPoolID},
 		Applies:  withPools,
-		Location: "/floatingippool/" + term + "/",
+		Location: floatingPoolLocation + term + "/",
 		Aliases:  templateAliases(term, n.ID, n.Name),
 	}
 }

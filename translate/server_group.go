@@ -11,13 +11,16 @@ import (
 // serverGroupID is the mixin that all server groups depend on.
 var serverGroupID = occi.ID{Scheme: "http://schemas.openstack.org/compute#", Term: "server_group"}
 
-// serverGroupScheme is the scheme of the project's server groups.
-const serverGroupScheme = "http://schemas.openstack.org/compute/server_group#"
+// Scheme and location of the project's server groups.
+const (
+	serverGroupScheme   = "http://schemas.openstack.org/compute/server_group#"
+	serverGroupLocation = "/server_group/"
+)
 
 // serverGroupRoot is the mixin with serverGroupID. It says nothing by itself.
 func serverGroupRoot() *occi.Mixin {
 	return &occi.Mixin{
-		ID: serverGroupID, Title: "Server group", Applies: []occi.ID{occi.ComputeID}, Location: "/server_group/",
+		ID: serverGroupID, Title: "Server group", Applies: []occi.ID{occi.ComputeID}, Location: serverGroupLocation,
 	}
 }
 
@@ -31,7 +34,7 @@ func serverGroup(g servergroups.ServerGroup) *occi.Mixin {
 	return &occi.Mixin{
 		ID: occi.ID{Scheme: serverGroupScheme, Term: term}, Title: titleOr(g.Name, g.ID),
 		Depends: []occi.ID{serverGroupID}, Applies: []occi.ID{occi.ComputeID},
-		Location: "/server_group/" + term + "/",
+		Location: serverGroupLocation + term + "/",
 		Attributes: []occi.Attribute{{
 			Name: "org.openstack.server_group.policy", Type: occi.StringType, Immutable: true,
 			Default: occi.String(policy), Description: "where Nova places the group's servers",

@@ -22,12 +22,19 @@ const (
 	volumeSnapshotScheme = "http://schemas.openstack.org/storage/snapshot#"
 )
 
+// Locations of what depends on them.
+const (
+	volumeTypeLocation     = "/volume_type/"
+	volumeZoneLocation     = "/availability_zone/storage/"
+	volumeSnapshotLocation = "/snapshot/"
+)
+
 // storageMixins are what storages can have in every cloud. Those of types and snapshots say nothing by themselves.
 func storageMixins() []*occi.Mixin {
 	return []*occi.Mixin{
 		volumeImage(),
-		{ID: volumeTypeID, Title: "Volume type", Applies: []occi.ID{occi.StorageID}, Location: "/volume_type/"},
-		{ID: volumeSnapshotID, Title: "Snapshot", Applies: []occi.ID{occi.StorageID}, Location: "/snapshot/"},
+		{ID: volumeTypeID, Title: "Volume type", Applies: []occi.ID{occi.StorageID}, Location: volumeTypeLocation},
+		{ID: volumeSnapshotID, Title: "Snapshot", Applies: []occi.ID{occi.StorageID}, Location: volumeSnapshotLocation},
 	}
 }
 
@@ -36,11 +43,21 @@ func storageMixins() []*occi.Mixin {
 type volumeOffers struct {
 	mixins []*occi.Mixin
 	types  []volumeType
+	gaps   []occi.Gap // if they could not be had
 	latest atomic.Pointer[offeredModel]
 }
 
 // offeredModel is a model with the offers, and the one without them.
 type offeredModel struct{ without, with *occi.Model }
+
+// missingOffers are in the place of those that cannot be had.
+func missingOffers() *volumeOffers {
+	return &volumeOffers{gaps: []occi.Gap{
+		{Scheme: volumeTypeScheme, Location: volumeTypeLocation},
+		{Scheme: volumeZoneScheme, Location: volumeZoneLocation},
+		{Scheme: volumeSnapshotScheme, Location: volumeSnapshotLocation},
+	}}
+}
 
 // volumeType is what is read of a class of storage. Block Storage API v3: "List all volume types".
 type volumeType struct {
@@ -80,7 +97,7 @@ func (t volumeType) mixin() *occi.Mixin {
 	return &occi.Mixin{
 		ID: occi.ID{Scheme: volumeTypeScheme, Term: term}, Title: titleOr(t.Name, t.ID),
 		Depends: []occi.ID{volumeTypeID}, Applies: []occi.ID{occi.StorageID},
-		Location: "/volume_type/" + term + "/",
+		Location: volumeTypeLocation + term + "/",
 		Aliases:  templateAliases(term, t.ID, t.Name),
 	}
 }
@@ -91,7 +108,7 @@ func volumeZone(name string) *occi.Mixin {
 	return &occi.Mixin{
 		ID: occi.ID{Scheme: volumeZoneScheme, Term: term}, Title: name,
 		Depends: []occi.ID{availabilityZoneID}, Applies: []occi.ID{occi.StorageID},
-		Location: "/availability_zone/storage/" + term + "/",
+		Location: volumeZoneLocation + term + "/",
 		Aliases:  templateAliases(term, name, name),
 	}
 }
@@ -104,7 +121,7 @@ func (s volumeSnapshot) mixin() *occi.Mixin {
 	return &occi.Mixin{
 		ID: occi.ID{Scheme: volumeSnapshotScheme, Term: term}, Title: titleOr(s.Name, s.ID),
 		Depends: []occi.ID{volumeSnapshotID}, Applies: []occi.ID{occi.StorageID},
-		Location: "/snapshot/" + term + "/",
+		Location: volumeSnapshotLocation + term + "/",
 		Attributes: []occi.Attribute{
 			fixed("org.openstack.snapshot.size", occi.Integer(int64(s.Size)), "least size in GiB of a storage made from it"),
 			fixed("org.openstack.snapshot.storage", occi.String(s.VolumeID), "id of the storage that it was made of"),
@@ -116,13 +133,13 @@ func (s volumeSnapshot) mixin() *occi.Mixin {
 
 // model returns the model that has the offers behind its mixins.
 func (o *volumeOffers) model(without *occi.Model) *occi.Model {
-	if o == nil || len(o.mixins) == 0 {
+	if o == nil || len(o.mixins)+len(o.gaps) == 0 {
 		return without
 	}
 	if latest := o.latest.Load(); latest != nil && latest.without == without {
 		return latest.with
 	}
-	made := &offeredModel{without, without.With(o.mixins...)}
+	made := &offeredModel{without, without.With(o.mixins...).WithGaps(o.gaps...)}
 	o.latest.Store(made)
 	return made.with
 }

@@ -154,6 +154,7 @@ func TestModelWithoutCinder(t *testing.T) {
 				t.Errorf("%+v: the model has the volume type %s", fault, x.ID)
 			}
 		}
+		checkGaps(t, model, volumeTypeScheme, volumeZoneScheme, volumeSnapshotScheme)
 		b.ClearFaults()
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/occigate/occigate/occi"
 )
 
 // loads counts and answers the loads of a template cache.
@@ -102,7 +104,11 @@ func TestPartialTemplatesAreKeptBriefly(t *testing.T) {
 			t.Helper()
 			got, err := l.cache.get(t.Context(), templateKey{}, func(context.Context) (*templates, error) {
 				l.count.Add(1)
-				return &templates{extras: extras{lacking: lacking}}, nil
+				loaded := &templates{}
+				if lacking {
+					loaded.gaps = []occi.Gap{{Scheme: floatingPoolScheme}}
+				}
+				return loaded, nil
 			})
 			synctest.Wait()
 			if err != nil {

@@ -16,11 +16,11 @@ import (
 type extras struct {
 	zones, groups []*occi.Mixin
 	externals     []neutronNetwork // oldest first
-	lacking       bool             // some could not be had: there are older ones in their place, or none
+	gaps          []occi.Gap       // what could not be had: there are older ones in its place, or none
 }
 
 // isPartial reports whether some could not be had.
-func (e extras) isPartial() bool { return e.lacking }
+func (e extras) isPartial() bool { return len(e.gaps) > 0 }
 
 // mixins are what a model has of the extras.
 func (e extras) mixins() []*occi.Mixin {
@@ -59,7 +59,18 @@ func (c *Cloud) loadExtras(ctx context.Context) (extras, error) {
 		return refusedToken(externals)
 	})
 	err := round.Wait()
-	e.lacking = zones != nil || groups != nil || externals != nil
+	for _, part := range []struct {
+		failed error
+		gap    occi.Gap
+	}{
+		{zones, occi.Gap{Scheme: computeZoneScheme, Location: computeZoneLocation}},
+		{groups, occi.Gap{Scheme: serverGroupScheme, Location: serverGroupLocation}},
+		{externals, occi.Gap{Scheme: floatingPoolScheme, Location: floatingPoolLocation}},
+	} {
+		if part.failed != nil {
+			e.gaps = append(e.gaps, part.gap)
+		}
+	}
 	return e, err
 }
 

@@ -60,6 +60,7 @@ func TestModelWithoutExtras(t *testing.T) {
 				if diff := cmp.Diff(want, offers(model)); diff != "" {
 					t.Errorf("the model has (-want +got):\n%s", diff)
 				}
+				checkGaps(t, model, c.lacks)
 				b.ClearFaults()
 				b.translator.templates.drop(b.cloud.templateKey())
 				if model, err = b.cloud.Model(ctx); err != nil {
@@ -68,7 +69,23 @@ func TestModelWithoutExtras(t *testing.T) {
 				if diff := cmp.Diff(allOffers(), offers(model)); diff != "" {
 					t.Errorf("afterwards the model has (-want +got):\n%s", diff)
 				}
+				checkGaps(t, model)
 			})
+		}
+	}
+}
+
+// checkGaps insists that a model tells mixins of the schemes from those that there are not, and of no others.
+func checkGaps(t *testing.T, m *occi.Model, lacking ...string) {
+	t.Helper()
+	for _, scheme := range append(allOffers(), volumeTypeScheme, volumeZoneScheme, volumeSnapshotScheme) {
+		asked := occi.Message{Categories: []occi.Category{{ID: occi.ID{Scheme: scheme, Term: nobody}}}}
+		want := occi.NotFound
+		if slices.Contains(lacking, scheme) {
+			want = occi.Unavailable
+		}
+		if _, err := asked.BindView(m, occi.AnyVersion); occi.CodeOf(err) != want {
+			t.Errorf("a mixin of %s that the model has not: got error %v, want code %v", scheme, err, want)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (c *Cloud) loadTemplates(ctx context.Context) (*templates, error) {
 	}
 	mixins := append(more.mixins(), profileMixins(sizes, c.translator.options)...)
 	t := newTemplates(c.translator.base, all, sizes, mixins...)
-	t.extras = more
+	t.model, t.extras = t.model.WithGaps(more.gaps...), more
 	return t, nil
 }
 

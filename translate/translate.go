@@ -51,6 +51,7 @@ type Translator struct {
 	defaultNetworks *cache[templateKey, string]
 	hidden          *hiddenCache
 	volumeOffers    *cache[templateKey, *volumeOffers]
+	noOffers        *volumeOffers // in the place of those that cannot be had
 }
 
 // New makes a Translator. It sends nothing.
@@ -82,7 +83,7 @@ func New(o Options) (*Translator, error) {
 	}
 	return &Translator{
 		options: o, base: base, templates: templates, tags: tags, defaultNetworks: defaultNetworks,
-		volumeOffers: volumeOffers, hidden: hidden,
+		volumeOffers: volumeOffers, noOffers: missingOffers(), hidden: hidden,
 	}, nil
 }
 

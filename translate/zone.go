@@ -12,8 +12,11 @@ import (
 // standard, which is not for providers (GFD.221 §5.5.1).
 var availabilityZoneID = occi.ID{Scheme: "http://schemas.openstack.org/infrastructure#", Term: "availability_zone"}
 
-// computeZoneScheme is the scheme of Nova's zones. Cinder's are others, even where they have the same names.
-const computeZoneScheme = "http://schemas.openstack.org/compute/availability_zone#"
+// Scheme and location of Nova's zones. Cinder's are others, even where they have the same names.
+const (
+	computeZoneScheme   = "http://schemas.openstack.org/compute/availability_zone#"
+	computeZoneLocation = "/availability_zone/compute/"
+)
 
 // availabilityZoneRoot is the mixin with availabilityZoneID. It says nothing by itself.
 func availabilityZoneRoot() *occi.Mixin {
@@ -26,7 +29,7 @@ func computeZone(name string) *occi.Mixin {
 	return &occi.Mixin{
 		ID: occi.ID{Scheme: computeZoneScheme, Term: term}, Title: name,
 		Depends: []occi.ID{availabilityZoneID}, Applies: []occi.ID{occi.ComputeID},
-		Location: "/availability_zone/compute/" + term + "/",
+		Location: computeZoneLocation + term + "/",
 		Aliases:  templateAliases(term, name, name),
 	}
 }
