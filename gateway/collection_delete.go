@@ -29,7 +29,7 @@ func removeMembers(c collection) handler {
 		if err != nil {
 			return nil, err
 		}
-		filter.Query.Own = q.options.CollectionDelete == DeleteOwn
+		filter.Query.Own, filter.Query.Deletable = q.options.CollectionDelete == DeleteOwn, true
 		members, err := q.members(filter, false)
 		if err != nil {
 			return nil, err

@@ -7,12 +7,16 @@ type Query struct {
 	Mixins     []*Mixin   // an entity has to carry every one of them, or one that depends on it
 	Attributes Attributes // and has to have every one of these values, core attributes among them
 	Own        bool       // and has to have been created by the caller's user
+	Deletable  bool       // and has to be one that can be deleted: what others share, and what always is there, cannot
 }
 
 // IsZero reports whether the query selects everything.
-func (q Query) IsZero() bool { return len(q.Mixins) == 0 && len(q.Attributes) == 0 && !q.Own }
+func (q Query) IsZero() bool {
+	return len(q.Mixins) == 0 && len(q.Attributes) == 0 && !q.Own && !q.Deletable
+}
 
-// Match reports whether the entity has the mixins and the values; who created it, an entity does not tell.
+// Match reports whether the entity has the mixins and the values; who created it, and may
+// delete it, an entity does not tell.
 // Numbers are compared as numbers, sources and targets of links by their path below the mount. An attribute that the
 // entity does not have is empty.
 func (q Query) Match(e *Entity) bool {

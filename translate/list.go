@@ -21,7 +21,7 @@ const (
 // know.
 func soleID(q occi.Query) (string, bool) {
 	id := q.Attributes.Get(coreID)
-	return id.Text(), !id.IsZero() && len(q.Mixins) == 0 && !q.Own
+	return id.Text(), !id.IsZero() && len(q.Mixins) == 0 && !q.Own && !q.Deletable
 }
 
 // listOne lists the entity with an id if the query selects it.

@@ -49,6 +49,9 @@ func (n networks) list(ctx context.Context, q occi.Query, full bool) ([]occi.Ent
 	if q.Own {
 		visible = slices.DeleteFunc(visible, func(network neutronNetwork) bool { return !n.isOwn(network) })
 	}
+	if q.Deletable {
+		visible = slices.DeleteFunc(visible, func(network neutronNetwork) bool { return network.ProjectID != n.ProjectID() })
+	}
 	defined, err := n.listed(ctx, q, slices.ContainsFunc(visible, isTaggedNetwork))
 	if err != nil {
 		return nil, err

@@ -34,6 +34,9 @@ func (s securityGroups) list(ctx context.Context, q occi.Query, full bool) ([]oc
 			return g.ProjectID != s.ProjectID() || !slices.Contains(g.Tags, creatorTag(s.UserID()))
 		})
 	}
+	if q.Deletable {
+		visible = slices.DeleteFunc(visible, func(g securityGroup) bool { return g.ProjectID != s.ProjectID() || g.isDefault() })
+	}
 	defined, err := s.listed(ctx, q, slices.ContainsFunc(visible, isTaggedGroup))
 	if err != nil {
 		return nil, err

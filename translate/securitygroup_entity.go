@@ -68,6 +68,9 @@ func securityGroupEntity(m *occi.Model, g *securityGroup, defined *tags) occi.En
 	return e
 }
 
+// isDefault reports whether the group is the one that Neutron makes for each project, and keeps: no other can have its name.
+func (g *securityGroup) isDefault() bool { return g.Name == "default" }
+
 // isTaggedGroup reports whether a security group can have a tag.
 func isTaggedGroup(g securityGroup) bool { return isTagged(slices.Values(g.Tags)) }
 

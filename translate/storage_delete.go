@@ -33,6 +33,8 @@ func (s storages) delete(ctx context.Context, id string) error {
 		return missing
 	case isTakenOffline(v):
 		return s.deleteOffline(ctx, about, remove)
+	case s.isLeft(ctx, v):
+		return s.deleteLeft(ctx, about, remove)
 	default:
 		return kept(v, s.fault(err, about))
 	}

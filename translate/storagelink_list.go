@@ -14,7 +14,7 @@ import (
 )
 
 // list reads the links off the volumes. Servers are asked for only if somebody has to be told who made them, or if links
-// can have tags.
+// can have tags. A boot disk stays as long as its server.
 func (s storageLinks) list(ctx context.Context, q occi.Query, full bool) ([]occi.Entity, error) {
 	var all []volumes.Volume
 	var at linkServers
@@ -36,7 +36,7 @@ func (s storageLinks) list(ctx context.Context, q occi.Query, full bool) ([]occi
 	for i := range all {
 		v := &all[i]
 		for _, a := range volumeAttachments(v) {
-			if !q.Own || at.own[a.serverID] {
+			if (!q.Own || at.own[a.serverID]) && (!q.Deletable || !isFirstDisk(a.device)) {
 				a.mixins = at.tags.amongLinks(maps.Keys(at.metadata[a.serverID]), a.volumeID)
 				found = append(found, a)
 			}

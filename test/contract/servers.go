@@ -3,6 +3,7 @@ package contract
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -109,6 +110,9 @@ var serverFacts = []fact{
 			c.Fatalf("attachments %v", attached)
 		}
 		volume := c.str(attached[0], "volumeId")
+		if disk := c.str(attached[0], "device"); !slices.Contains([]string{"/dev/vda", "/dev/sda", "/dev/xvda", "/dev/hda"}, disk) {
+			c.Errorf("the boot disk is %s, want the first one", disk)
+		}
 		c.volumeBecomes(volume, "in-use")
 		c.delete("compute", "/servers/"+f.fromVolume+"/os-volume_attachments/"+volume).status(400).refuses("compute", "Cannot detach a root device volume")
 		c.delete("compute", "/servers/"+f.fromVolume).status(204)
