@@ -2,8 +2,10 @@ package translate
 
 import (
 	"context"
+	"net/http"
 	"time"
 
+	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
@@ -76,10 +78,32 @@ func (c computes) delete(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.leaveOutside(ctx, about); err != nil {
+	addresses, err := c.leaveOutside(ctx, about)
+	if err != nil {
 		return err
 	}
-	return c.fault(servers.Delete(ctx, nova, id).ExtractErr(), about)
+	err = servers.Delete(ctx, nova, id).ExtractErr()
+	if err != nil && len(addresses.all) > 0 && !c.isLeaving(ctx, about, err) {
+		return addresses.putBack(ctx, c.fault(err, about))
+	}
+	if failed := addresses.giveUp(ctx); failed != nil {
+		return failed
+	}
+	return c.fault(err, about)
+}
+
+// isLeaving reports whether a server is being deleted, or gone, though the order failed.
+func (c computes) isLeaving(ctx context.Context, about subject, failure error) bool {
+	if gophercloud.ResponseCodeIs(failure, http.StatusNotFound) {
+		return true
+	}
+	if isRefusal(failure) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lostTimeout)
+	defer cancel()
+	_, err := c.server(ctx, about)
+	return occi.CodeOf(err) == occi.NotFound
 }
 
 // aside returns a context for what only adds to an answer. It leaves half of the time, so that a service

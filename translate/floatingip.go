@@ -16,12 +16,33 @@ import (
 // A floating IP of the project is one of two things. A link to an external network brings its own along and takes it
 // away again; it is known by its description, which is given in the call that makes it. All others are reservations.
 
-// linkMark is the description of the floating IPs that links bring along.
+// linkMark begins the description of the floating IPs that links bring along; a mark of its own may follow, by which one is
+// found whose creation got no answer.
 const linkMark = "occigate:link"
 
 // isOfLink reports whether a floating IP belongs to a link. One whose link was removed elsewhere, with its server say, is
 // a reservation like any other, so that it can be seen and removed.
-func isOfLink(f floatingips.FloatingIP) bool { return f.Description == linkMark && f.PortID != "" }
+func isOfLink(f floatingips.FloatingIP) bool { return isLinkMark(f.Description) && f.PortID != "" }
+
+// isLinkMark reports whether a description is one that links give.
+func isLinkMark(description string) bool {
+	mark, _, _ := strings.Cut(description, "=")
+	return mark == linkMark
+}
+
+// isOutdated reports whether Neutron refuses a change since somebody else has made one in between. Networking API v2.0:
+// revision-if-match.
+func isOutdated(err error) bool {
+	return gophercloud.ResponseCodeIs(err, http.StatusPreconditionFailed)
+}
+
+// unlessOutdated takes the error off a change that is to be tried again.
+func unlessOutdated(err error) error {
+	if isOutdated(err) {
+		return nil
+	}
+	return err
+}
 
 // isTaggedFloatingIP reports whether a floating IP can have a tag.
 func isTaggedFloatingIP(f floatingips.FloatingIP) bool { return isTagged(slices.Values(f.Tags)) }

@@ -12,7 +12,7 @@ import (
 // name, as in ooi. A reservation is active whether it is used or not: rOCCI waits for that.
 func ipReservationEntity(m *occi.Model, f floatingips.FloatingIP, t *templates, defined *tags) occi.Entity {
 	e := occi.Entity{Kind: m.Kind(occi.IPReservationID), ID: f.ID}
-	if f.Description != linkMark {
+	if !isLinkMark(f.Description) {
 		e.Title = f.Description
 	}
 	if pool := t.poolOf(f.FloatingNetworkID); pool != nil {
@@ -62,7 +62,7 @@ func ipReservationCreateOpts(e *occi.Entity) (floatingips.CreateOpts, error) {
 
 // checkReservationTitle refuses the text that marks the addresses of links.
 func checkReservationTitle(title string) error {
-	if title == linkMark {
+	if isLinkMark(title) {
 		return occi.Errorf(occi.Invalid, "an ipreservation cannot have the title %q", title)
 	}
 	return nil

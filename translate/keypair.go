@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/keypairs"
@@ -36,15 +35,7 @@ func (c computes) useKey(ctx context.Context, key accessKey, lent *undo) (string
 
 // removeKeypair removes a keypair, with some persistence.
 func removeKeypair(ctx context.Context, nova *gophercloud.ServiceClient, name string) error {
-	tries := 3
-	var last error
-	err := waitUntil(ctx, 200*time.Millisecond, func(ctx context.Context) (bool, error) {
-		last = gone(keypairs.Delete(ctx, nova, name, nil).ExtractErr())
-		tries--
-		return last == nil || tries == 0, nil
+	return persistently(ctx, func(ctx context.Context) error {
+		return gone(keypairs.Delete(ctx, nova, name, nil).ExtractErr())
 	})
-	if err != nil {
-		return err
-	}
-	return last
 }

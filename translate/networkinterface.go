@@ -156,7 +156,7 @@ func (n networkInterfaces) update(ctx context.Context, change *occi.Change) (*oc
 }
 
 // delete detaches the port and waits until the link is gone. Nova answers 202 for any port, so the port is
-// looked up first. Floating IPs go before their port: see leaveOutside.
+// looked up first. Floating IPs leave their port before: see part.
 func (n networkInterfaces) delete(ctx context.Context, id string) error {
 	nic, err := n.find(ctx, id, false)
 	if err != nil {
@@ -165,20 +165,37 @@ func (n networkInterfaces) delete(ctx context.Context, id string) error {
 	if nic.floating != nil {
 		return n.release(ctx, *nic.floating)
 	}
-	if err := n.releaseAll(ctx, nic.connections.floating[nic.port.ID]); err != nil {
+	nova, err := n.nova()
+	if err != nil {
 		return err
 	}
-	nova, err := n.nova()
+	addresses, err := n.part(ctx, nic.connections.floating[nic.port.ID])
 	if err != nil {
 		return err
 	}
 	err = n.whenIdle(ctx, nic.serverID, func(ctx context.Context) error {
 		return attachinterfaces.Delete(ctx, nova, nic.serverID, nic.port.ID).ExtractErr()
 	})
+	if err != nil && len(addresses.all) > 0 && !n.isDetached(ctx, nic, err) {
+		return addresses.putBack(ctx, n.fault(err, addressed(occi.NetworkInterfaceID, id)))
+	}
+	if failed := addresses.giveUp(ctx); failed != nil {
+		return failed
+	}
 	if err != nil {
 		return n.fault(err, addressed(occi.NetworkInterfaceID, id))
 	}
 	return n.waitDetached(ctx, nic.serverID, nic.port.ID)
+}
+
+// isDetached reports whether a port has left its server though the order failed, and waits a little for that.
+func (n networkInterfaces) isDetached(ctx context.Context, of *nic, failure error) bool {
+	if isRefusal(failure) {
+		return gophercloud.ResponseCodeIs(failure, http.StatusNotFound)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), outsidePatience)
+	defer cancel()
+	return n.waitDetached(ctx, of.serverID, of.port.ID) == nil
 }
 
 // waitDetached waits until the port is the server's no more. Nova deletes the ports that it made and
