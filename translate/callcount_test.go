@@ -64,7 +64,7 @@ func TestCallsAndRoundsOfStorageAndNetwork(t *testing.T) {
 		{"create networkinterface", func() (err error) {
 			nic, err = b.cloud.Create(t.Context(), b.link(occi.NetworkInterfaceID, compute, lan.Ref()))
 			return err
-		}, 6, 3},
+		}, 7, 3},
 		{"list networkinterface", func() error { return b.list(t, kind(occi.NetworkInterfaceID), false) }, 2, 1},
 		{"list networkinterface in full", func() error { return b.list(t, kind(occi.NetworkInterfaceID), true) }, 3, 1},
 		{"get networkinterface", func() error { return b.get(t, nic.Ref()) }, 3, 1},

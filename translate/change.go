@@ -2,7 +2,6 @@ package translate
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"syscall"
@@ -65,23 +64,6 @@ func noAction(kind *occi.Kind, invocation *occi.Invocation) error {
 		return occi.Errorf(occi.Invalid, "action %s does not apply to %s", invocation.Action.ID, kind.Term)
 	}
 	return occi.Errorf(occi.Unimplemented, "this provider does not offer the action %s of %s", invocation.Action.Term, kind.Term)
-}
-
-// perhapsMade adds to the failure of a creation what it may have made all the same: without an answer that can
-// be read, nobody knows.
-func perhapsMade(err error, what, title string) error {
-	e, ok := errors.AsType[*occi.Error](err)
-	if !ok {
-		return err
-	}
-	switch e.Code {
-	case occi.BadUpstream, occi.Timeout, occi.Unavailable, occi.ClientGone:
-		unsure := *e
-		unsure.Message = fmt.Sprintf("%s; perhaps left behind: %s %q", e.Message, what, clip(title, 80))
-		return &unsure
-	default:
-		return err
-	}
 }
 
 // unknown adds to the failure of a change what is not known, unless it has certainly not been made. refused is what the

@@ -3,6 +3,8 @@ package translate
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -49,7 +51,7 @@ func (c computes) act(ctx context.Context, id string, invocation *occi.Invocatio
 	default:
 		return nil, noAction(c.kind(occi.ComputeID), invocation)
 	}
-	return nil, c.refusedAction(ctx, err, about)
+	return nil, unknown(c.refusedAction(ctx, err, about), err, "it is not known whether the action is being performed")
 }
 
 // refusedAction is fault for actions, where Nova answers 409 to whatever does not suit the server's status:
@@ -133,10 +135,39 @@ func (c computes) save(
 		}
 		name = s.Name
 	}
-	imageID, err := servers.CreateImage(ctx, nova, about.id, servers.CreateImageOpts{Name: name}).ExtractImageID()
+	opts := servers.CreateImageOpts{Name: name, Metadata: map[string]string{markKey: newMark()}}
+	imageID, err := servers.CreateImage(ctx, nova, about.id, opts).ExtractImageID()
 	if err != nil {
-		return nil, c.refusedAction(ctx, err, about)
+		imageID, err = c.lostImage(ctx, about, opts, err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	c.translator.templates.drop(c.templateKey())
 	return osTemplate(image{ID: imageID, Name: name}), nil
+}
+
+// lostImage finds the image whose creation got no answer, and returns its id. Nova makes a property of the mark.
+func (c computes) lostImage(ctx context.Context, about subject, opts servers.CreateImageOpts, cause error) (string, error) {
+	failure := c.refusedAction(ctx, cause, about)
+	if isRefusal(cause) {
+		return "", failure
+	}
+	made, err := lost[image]{
+		what: titled("os_tpl", opts.Name),
+		look: func(ctx context.Context) (*image, error) {
+			glance, err := c.session.Image()
+			if err != nil {
+				return nil, err
+			}
+			query := url.Values{markKey: {opts.Metadata[markKey]}}
+			all, _, err := page[image](ctx, glance, glance.ServiceURL("images")+"?"+query.Encode(), "images")
+			return find(all, func(image) bool { return true }), err
+		},
+		name: func(i *image) string { return fmt.Sprintf("os_tpl %q", templateTerm(i.ID)) }, // Nova fills it still
+	}.find(ctx, failure)
+	if err != nil {
+		return "", err
+	}
+	return made.ID, nil
 }

@@ -3,6 +3,7 @@ package translate
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
@@ -50,9 +51,12 @@ func (c computes) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 		return nil, lent.after(ctx, notYet(err, plan.image))
 	}
 	// Nova has copied the key. That the server is there counts for more than a keypair that cannot be removed.
-	_, _ = lent.back(ctx)
+	kept, _ := lent.back(ctx)
 	links, err := c.linkOutside(ctx, id, outside)
-	if err != nil {
+	switch {
+	case err != nil && len(kept) > 0:
+		return nil, adding(err, "left behind: %s", strings.Join(kept, ", "))
+	case err != nil:
 		return nil, err
 	}
 	made := c.created(id, e, plan)

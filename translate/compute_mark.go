@@ -2,9 +2,9 @@ package translate
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -31,7 +31,7 @@ func (c computes) markOf(e *occi.Entity) (mark string, repeatable bool) {
 	id := e.ClientID
 	switch {
 	case id == "" || c.translator.options.RepeatWindow <= 0:
-		return strings.ToLower(rand.Text()), false
+		return newMark(), false
 	case plainMark.MatchString(id):
 		return id, true
 	}
@@ -73,29 +73,18 @@ func (c computes) repeated(ctx context.Context, name, mark string) (s *server, r
 	return s, release, nil
 }
 
-const (
-	// lostFor is how far back a server is looked for whose creation got no answer: longer than clocks differ.
-	lostFor = 5 * time.Minute
-	// lostTimeout bounds looking for it, and deleting it, past the end of the request.
-	lostTimeout = 20 * time.Second
-)
-
-// afterLoss finds out what became of a creation without an answer, and returns the server's id if it was made. When
-// nobody waits for it any more it is deleted again.
-func (c computes) afterLoss(ctx context.Context, opts *serverOpts, lost error) (string, error) {
-	look, cancel := context.WithTimeout(context.WithoutCancel(ctx), lostTimeout)
-	defer cancel()
-	s, err := c.marked(look, opts.Name, opts.Metadata[markKey], time.Now().Add(-lostFor))
-	switch {
-	case err != nil:
-		return "", adding(lost, "it is not known whether a compute named %q was created", opts.Name)
-	case s == nil:
-		return "", adding(lost, "no compute named %q was found afterwards", opts.Name)
-	case ctx.Err() == nil:
-		return s.ID, nil
+// afterLoss finds out what became of a creation without an answer, and returns the server's id if it was made.
+func (c computes) afterLoss(ctx context.Context, opts *serverOpts, failure error) (string, error) {
+	made, err := lost[server]{
+		what: titled("compute", opts.Name),
+		look: func(ctx context.Context) (*server, error) {
+			return c.marked(ctx, opts.Name, opts.Metadata[markKey], time.Now().Add(-lostFor))
+		},
+		name:   func(s *server) string { return fmt.Sprintf("compute %q", s.ID) },
+		remove: func(ctx context.Context, s *server) error { return c.delete(ctx, s.ID) },
+	}.find(ctx, failure)
+	if err != nil {
+		return "", err
 	}
-	if err := c.delete(look, s.ID); err != nil && occi.CodeOf(err) != occi.NotFound {
-		return "", adding(lost, "left behind: compute %q", s.ID)
-	}
-	return "", lost
+	return made.ID, nil
 }

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/layer3/floatingips"
 
 	"github.com/occigate/occigate/occi"
 	"github.com/occigate/occigate/test/openstacktest"
@@ -24,8 +24,14 @@ type trial struct {
 	again   bool                                                 // one that is cut short is finished by repeating it, as removals are
 }
 
+// outcome is how a change went: the calls that it made, and what there is since.
+type outcome struct {
+	calls []openstacktest.Call
+	left  []string
+}
+
 // Each call of each change fails in each way. Afterwards all is as it would be without the fault; or there is an error, and
-// all is as before, or the error tells that it is not.
+// all is as before, or the error tells that it is not, and names whatever has come into being.
 func TestChangesThatFailAreWholeOrUndone(t *testing.T) {
 	t.Parallel()
 	for name, change := range trials() {
@@ -36,15 +42,15 @@ func TestChangesThatFailAreWholeOrUndone(t *testing.T) {
 			if err := run(t.Context()); err != nil {
 				t.Fatalf("without faults: %v", err)
 			}
-			steps := callsToBreak(b.Calls())
-			want := b.holdings(t)
+			without := outcome{b.Calls(), lines(b.holdings(t))}
+			steps := callsToBreak(without.calls)
 			for _, step := range steps {
-				for way, fault := range waysToFail(step.Method) {
-					fault.Service, fault.Method, fault.Path, fault.Skip = step.Service, step.Method, step.Path, step.Skip
+				for way, faults := range waysToFail(step.Method) {
+					faults[0].Service, faults[0].Method, faults[0].Path, faults[0].Skip = step.Service, step.Method, step.Path, step.Skip
 					title := fmt.Sprintf("%s %s %s #%d %s", step.Service, step.Method, step.Path, step.Skip, way)
 					t.Run(title, func(t *testing.T) {
 						t.Parallel()
-						change.check(t, fault, want)
+						change.check(t, without, faults...)
 					})
 				}
 			}
@@ -62,72 +68,106 @@ func (c trial) begin(t *testing.T) (*bench, func(context.Context) error) {
 	return b, c.prepare(t, b)
 }
 
-// check makes the change with a fault. want is what there is after the change without one.
-func (c trial) check(t *testing.T, fault openstacktest.Fault, want []string) {
+// check makes the change with faults. without is how it went without any.
+func (c trial) check(t *testing.T, without outcome, faults ...openstacktest.Fault) {
 	t.Helper()
 	b, run := c.begin(t)
 	before := b.holdings(t)
 	ctx := t.Context()
-	if fault.Mode == openstacktest.Hang || fault.Mode == openstacktest.HangAfter {
+	if mode := faults[0].Mode; mode == openstacktest.Hang || mode == openstacktest.HangAfter {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, 400*time.Millisecond)
 		defer cancel()
 	}
-	b.AddFault(fault)
+	b.ResetCalls()
+	for _, fault := range faults {
+		b.AddFault(fault)
+	}
 	err := run(ctx)
 	b.ClearFaults()
+	checkCreations(t, b.Calls(), without.calls)
 	after := b.holdings(t)
-	if err != nil && slices.Equal(after, before) {
+	if err != nil && slices.Equal(lines(after), lines(before)) {
 		return
 	}
 	if err != nil && c.again {
 		if again := run(t.Context()); again != nil && occi.CodeOf(again) != occi.NotFound {
 			t.Errorf("after %v the change was repeated: %v", err, again)
 		}
-		after, err = b.holdings(t), nil
+		if diff := cmp.Diff(without.left, unnamed(b.holdings(t), without.left, err)); diff != "" {
+			t.Errorf("after %v the change was repeated (-without the fault +with it):\n%s", err, diff)
+		}
+		return
 	}
 	if err == nil {
-		if diff := cmp.Diff(want, after); diff != "" {
+		if len(faults) > 1 { // that a server is there counts for more than a keypair that cannot be removed
+			after = slices.DeleteFunc(after, func(x thing) bool { return x.kind == "keypair" })
+		}
+		if diff := cmp.Diff(without.left, lines(after)); diff != "" {
 			t.Errorf("no error, but (-without the fault +with it):\n%s", diff)
 		}
 		return
 	}
-	if !tellsOfRest(err) {
-		t.Errorf("%v; (-before +after):\n%s", err, cmp.Diff(before, after))
+	for _, x := range leftOver(before, after) {
+		if !x.isNamedIn(err) {
+			t.Errorf("%q does not name %s %q", told(err), x.kind, x.names)
+		}
 	}
+	if !tellsOfRest(err) {
+		t.Errorf("%v; (-before +after):\n%s", err, cmp.Diff(lines(before), lines(after)))
+	}
+}
+
+// told is what a client is told of an error.
+func told(err error) string {
+	if e, ok := errors.AsType[*occi.Error](err); ok {
+		return e.Message
+	}
+	return ""
 }
 
 // tellsOfRest reports whether an error says that the change may have been made in part.
 func tellsOfRest(err error) bool {
 	return slices.ContainsFunc([]string{"left behind: ", "it is not known whether ", " is still being "}, func(words string) bool {
-		return strings.Contains(err.Error(), words)
+		return strings.Contains(told(err), words)
 	})
 }
 
-// waysToFail are the ways in which a call fails. Reading fails for good, since one failure is made up for.
-func waysToFail(method string) map[string]openstacktest.Fault {
+// waysToFail are the ways in which a call fails, each with what fails besides. Reading fails for good, since one failure is
+// made up for.
+func waysToFail(method string) map[string][]openstacktest.Fault {
 	if method == http.MethodGet {
-		return map[string]openstacktest.Fault{"failing": {Status: http.StatusInternalServerError}}
+		return map[string][]openstacktest.Fault{
+			"failing":        {{Status: http.StatusInternalServerError}},
+			"never answered": {{Mode: openstacktest.Hang, Times: 1}},
+		}
 	}
-	return map[string]openstacktest.Fault{
-		"refused":      {Status: http.StatusForbidden, Times: 1},
-		"failing":      {Status: http.StatusInternalServerError, Times: 1},
-		"reset before": {Mode: openstacktest.Refuse, Times: 1},
-		"reset after":  {Mode: openstacktest.ResetAfter, Times: 1},
-		"truncated":    {Mode: openstacktest.Truncate, Times: 1},
-		"too late":     {Mode: openstacktest.HangAfter, Times: 1},
+	return map[string][]openstacktest.Fault{
+		"refused":                  {{Status: http.StatusForbidden, Times: 1}},
+		"failing":                  {{Status: http.StatusInternalServerError, Times: 1}},
+		"reset before":             {{Mode: openstacktest.Refuse, Times: 1}},
+		"reset after":              {{Mode: openstacktest.ResetAfter, Times: 1}},
+		"truncated":                {{Mode: openstacktest.Truncate, Times: 1}},
+		"never answered":           {{Mode: openstacktest.Hang, Times: 1}},
+		"too late":                 {{Mode: openstacktest.HangAfter, Times: 1}},
+		"like all that takes back": {{Status: http.StatusInternalServerError}, {Method: http.MethodDelete, Status: http.StatusInternalServerError}},
 	}
 }
 
 // anyID matches what differs from one simulated cloud to another: ids, in paths and in what there is, and names of keys.
-var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|(occi-|occigate:id:)[0-9a-z]{26}`)
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|(occi-|occigate:id:|occigate:link=)[0-9a-z]{26}`)
+
+// pathPattern matches a call's path whatever the ids in it are.
+func pathPattern(call openstacktest.Call) string {
+	return "^" + strings.ReplaceAll(regexp.QuoteMeta(anyID.ReplaceAllString(call.Path, "@")), "@", "[^/]+") + "$"
+}
 
 // callsToBreak are the calls of a change as faults that meet them: reads once, since they fail for good.
 func callsToBreak(calls []openstacktest.Call) []openstacktest.Fault {
 	var steps []openstacktest.Fault
 	seen := make(map[string]int)
 	for _, call := range calls {
-		path := "^" + strings.ReplaceAll(regexp.QuoteMeta(anyID.ReplaceAllString(call.Path, "@")), "@", "[^/]+") + "$"
+		path := pathPattern(call)
 		key := call.Service + call.Method + path
 		if call.Method != http.MethodGet || seen[key] == 0 {
 			steps = append(steps, openstacktest.Fault{
@@ -139,52 +179,34 @@ func callsToBreak(calls []openstacktest.Call) []openstacktest.Fault {
 	return steps
 }
 
-// holdings tells what the project has, by what it is like instead of ids.
-func (b *bench) holdings(t *testing.T) []string {
-	t.Helper()
-	var all []string
-	add := func(format string, args ...any) {
-		all = append(all, anyID.ReplaceAllString(fmt.Sprintf(format, args...), "*"))
-	}
-	for _, s := range b.Servers("demo") {
-		add("server %s %s %s image=%s flavor=%s volumes=%d %v %v %v", s.Name, s.Description, s.Status, b.imageName(s.ImageID), s.FlavorID,
-			len(s.VolumeIDs), s.Metadata, s.Tags, s.SecurityGroups)
-	}
-	for _, v := range b.Volumes("demo") {
-		add("volume %s %s %s %d GiB servers=%d %v", v.Name, v.Description, v.Status, v.SizeGB, len(v.ServerIDs), v.Metadata)
-	}
-	for _, s := range b.Snapshots("demo") {
-		add("snapshot %s %d GiB", s.Status, s.SizeGB)
-	}
-	for _, p := range b.Ports("demo") {
-		add("port %s of %s %v groups=%d %v", p.Name, p.DeviceOwner, p.Status, len(p.SecurityGroups), p.Tags)
-	}
-	for _, n := range b.Networks("demo") {
-		add("network %s %s subnets=%d %v", n.Name, n.Description, len(n.SubnetIDs), n.Tags)
-	}
-	addresses, err := b.cloud.floatingIPs(t.Context(), floatingips.ListOpts{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range addresses {
-		add("floating IP %q used=%t %v", f.Description, f.PortID != "", f.Tags)
-	}
-	for _, g := range b.groups(t) {
-		add("group %s", g)
-	}
-	for _, k := range b.ownKeypairs() {
-		add("keypair %s", k)
-	}
-	slices.Sort(all)
-	return all
+// creationPaths are the ends of the paths where a POST makes something.
+var creationPaths = []string{
+	"/servers", "/os-keypairs", "/os-interface", "/os-volume_attachments", "/volumes", "/snapshots", "/backups", "/attachments",
+	"/networks", "/subnets", "/ports", "/floatingips", "/security-groups",
 }
 
-// imageName is the name of an image, whose id differs from one simulated cloud to another.
-func (b *bench) imageName(id string) string {
-	for _, i := range b.Images() {
-		if i.ID == id {
-			return i.Name
+// creations counts the calls that have made something or may have, by their paths: all but those with a plain refusal.
+func creations(calls []openstacktest.Call) map[string]int {
+	sent := make(map[string]int)
+	for _, call := range calls {
+		isCreation := call.Method == http.MethodPost && slices.ContainsFunc(creationPaths, func(end string) bool {
+			return strings.HasSuffix(call.Path, end)
+		})
+		if isCreation && (call.Status < http.StatusBadRequest || call.Status >= http.StatusInternalServerError) {
+			sent[pathPattern(call)]++
 		}
 	}
-	return ""
+	return sent
+}
+
+// checkCreations insists that nothing is created once more because nobody knows whether it was. The calls without a
+// fault tell how much is to be created.
+func checkCreations(t *testing.T, calls, without []openstacktest.Call) {
+	t.Helper()
+	wanted := creations(without)
+	for path, n := range creations(calls) {
+		if wanted[path] > 0 && n > wanted[path] {
+			t.Errorf("POST %s was sent %d times, want %d at most", path, n, wanted[path])
+		}
+	}
 }

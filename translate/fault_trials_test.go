@@ -1,53 +1,14 @@
 package translate
 
 import (
-	"context"
 	"testing"
 
 	"github.com/occigate/occigate/occi"
 )
 
-// trials are the changes that have several steps.
-func trials() map[string]trial {
-	blue := []*occi.Mixin{{ID: occi.ID{Scheme: "http://example.org/tags#", Term: "blue"}, User: true}}
-	creating := func(wanted func(*testing.T, *bench) *occi.Entity) func(*testing.T, *bench) func(context.Context) error {
-		return func(t *testing.T, b *bench) func(context.Context) error {
-			t.Helper()
-			e := wanted(t, b)
-			e.Mixins = append(e.Mixins, blue...)
-			return func(ctx context.Context) error {
-				_, err := b.cloud.Create(ctx, e)
-				return err
-			}
-		}
-	}
-	deleting := func(there func(*testing.T, *bench) occi.Ref) func(*testing.T, *bench) func(context.Context) error {
-		return func(t *testing.T, b *bench) func(context.Context) error {
-			t.Helper()
-			ref := there(t, b)
-			return func(ctx context.Context) error { return b.cloud.Delete(ctx, ref) }
-		}
-	}
-	updating := func(wanted func(*testing.T, *bench) *occi.Change) func(*testing.T, *bench) func(context.Context) error {
-		return func(t *testing.T, b *bench) func(context.Context) error {
-			t.Helper()
-			change := wanted(t, b)
-			return func(ctx context.Context) error {
-				_, err := b.cloud.Update(ctx, change)
-				return err
-			}
-		}
-	}
-	acting := func(there func(*testing.T, *bench) occi.Ref, action occi.ID, pairs ...string) func(*testing.T, *bench) func(context.Context) error {
-		return func(t *testing.T, b *bench) func(context.Context) error {
-			t.Helper()
-			ref := there(t, b)
-			return func(ctx context.Context) error {
-				_, err := b.cloud.Act(ctx, ref, b.order(action, pairs...))
-				return err
-			}
-		}
-	}
+// lifeTrials are how what there is of each kind comes, changes and goes, as far as that takes several steps.
+func lifeTrials() map[string]trial {
+	blue := []*occi.Mixin{blueTag()}
 	storage := func(t *testing.T, b *bench) occi.Ref {
 		t.Helper()
 		return b.storage(t, "data")

@@ -94,8 +94,7 @@ func (r ipReservations) create(ctx context.Context, e *occi.Entity) (*occi.Entit
 	}
 	f, err := floatingips.Create(ctx, neutron, opts).Extract()
 	if err != nil {
-		err = r.fault(err, named(occi.NetworkID, opts.FloatingNetworkID))
-		return nil, perhapsMade(err, "an ipreservation in network", opts.FloatingNetworkID)
+		return nil, r.lostReservation(ctx, opts, err)
 	}
 	var undo undo
 	undo.push(fmt.Sprintf("ipreservation %q", f.ID), func(ctx context.Context) error {
@@ -107,6 +106,25 @@ func (r ipReservations) create(ctx context.Context, e *occi.Entity) (*occi.Entit
 	}
 	made := ipReservationEntity(r.translator.base, *f, t, newTags(r.ProjectID(), wanted))
 	return &made, nil
+}
+
+// lostReservation tells what a reservation may be whose creation got no answer: one of the same pool and title, and new,
+// that nobody has signed or uses.
+func (r ipReservations) lostReservation(ctx context.Context, opts floatingips.CreateOpts, cause error) error {
+	failure := r.fault(cause, named(occi.NetworkID, opts.FloatingNetworkID))
+	if isRefusal(cause) {
+		return failure
+	}
+	return suspects(ctx, failure, occi.IPReservationID.Term, opts.Description, func(ctx context.Context) ([]string, error) {
+		all, err := r.floatingIPs(ctx, floatingips.ListOpts{FloatingNetworkID: opts.FloatingNetworkID})
+		var ids []string
+		for _, f := range all {
+			if f.Description == opts.Description && f.PortID == "" && len(f.Tags) == 0 && isRecent(f.CreatedAt) {
+				ids = append(ids, f.ID)
+			}
+		}
+		return ids, err
+	})
 }
 
 // update changes title and tags.

@@ -41,7 +41,7 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	var network neutronNetwork
 	if err := neutronnet.Create(ctx, neutron, networkOpts).ExtractInto(&network); err != nil {
-		return nil, perhapsMade(n.fault(err, subject{}), "network", e.Title)
+		return nil, n.lostNetwork(ctx, e.Title, err)
 	}
 	var undo undo
 	undo.push(fmt.Sprintf("network %q", network.ID), func(ctx context.Context) error {
@@ -67,6 +67,25 @@ func (n networks) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 	}
 	made := networkEntity(n.translator.base, network, ranges, n.ProjectID(), newTags(n.ProjectID(), wanted))
 	return &made, nil
+}
+
+// lostNetwork tells what a network may be whose creation got no answer: one of the name, and new, that nobody has signed
+// and that has no subnet.
+func (n networks) lostNetwork(ctx context.Context, title string, cause error) error {
+	failure := n.fault(cause, subject{})
+	if isRefusal(cause) {
+		return failure
+	}
+	return suspects(ctx, failure, occi.NetworkID.Term, title, func(ctx context.Context) ([]string, error) {
+		all, err := n.allNetworks(ctx, neutronnet.ListOpts{Name: title, ProjectID: n.ProjectID()})
+		var ids []string
+		for _, found := range all {
+			if found.Name == title && len(found.Tags)+len(found.Subnets) == 0 && isRecent(found.CreatedAt) {
+				ids = append(ids, found.ID)
+			}
+		}
+		return ids, err
+	})
 }
 
 // sign gives a new resource of Neutron, of the given plural, all its tags: who made it, and the mixins that it is to

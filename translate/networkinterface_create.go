@@ -9,6 +9,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/ports"
 	"github.com/gophercloud/gophercloud/v2/openstack/networking/v2/subnets"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -34,7 +35,7 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 	}
 	// Nova answers 500 for a network that does not exist and for an address that does not fit, so
 	// Neutron is asked first.
-	network, ranges, err := n.networkWithSubnets(ctx, named(occi.NetworkID, e.Target.ID))
+	network, ranges, before, err := n.ends(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +61,14 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		attached, err = attachinterfaces.Create(ctx, nova, serverID, opts).Extract()
 		return err
 	})
+	detach := func(ctx context.Context) error {
+		return gone(attachinterfaces.Delete(ctx, nova, serverID, attached.PortID).ExtractErr())
+	}
 	if err != nil {
-		err = n.fault(err, named(occi.ComputeID, serverID))
-		return nil, perhapsMade(err, "a link of compute", serverID)
+		if attached, err = n.findLost(ctx, serverID, network.ID, before, err); err != nil {
+			return nil, err
+		}
+		detach = notSurely
 	}
 	wanted := userMixins(e.Mixins)
 	made, err := n.waitListed(ctx, serverID, attached.PortID)
@@ -71,13 +77,55 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 	}
 	if err != nil {
 		var undo undo
-		undo.push(fmt.Sprintf("networkinterface %q", linkID(serverID, attached.PortID)), func(ctx context.Context) error {
-			return gone(attachinterfaces.Delete(ctx, nova, serverID, attached.PortID).ExtractErr())
-		})
+		undo.push(fmt.Sprintf("networkinterface %q", linkID(serverID, attached.PortID)), detach)
 		return nil, undo.after(ctx, err)
 	}
 	made.Mixins = append(made.Mixins, wanted...)
 	return made, nil
+}
+
+// ends asks for the network of a new link, with its subnets, and for the ports that the server has before, in one round.
+func (n networkInterfaces) ends(
+	ctx context.Context, e *occi.Entity,
+) (network *neutronNetwork, ranges []subnets.Subnet, before []ports.Port, err error) {
+	round, ctx := errgroup.WithContext(ctx)
+	round.Go(func() (err error) {
+		network, ranges, err = n.networkWithSubnets(ctx, named(occi.NetworkID, e.Target.ID))
+		return err
+	})
+	round.Go(func() (err error) {
+		before, err = n.ports(ctx, ports.ListOpts{DeviceID: e.Source.ID})
+		return err
+	})
+	return network, ranges, before, round.Wait()
+}
+
+// findLost finds the port that got no answer: the one that the server had not before. It may also be another request's.
+func (n networkInterfaces) findLost(
+	ctx context.Context, serverID, networkID string, before []ports.Port, cause error,
+) (*attachinterfaces.Interface, error) {
+	failure := n.fault(cause, named(occi.ComputeID, serverID))
+	if isRefusal(cause) {
+		return nil, failure
+	}
+	made, err := lost[ports.Port]{
+		what: fmt.Sprintf("link from compute %q to network %q", serverID, networkID),
+		look: func(ctx context.Context) (*ports.Port, error) {
+			all, err := n.ports(ctx, ports.ListOpts{DeviceID: serverID, NetworkID: networkID})
+			added := slices.DeleteFunc(all, func(p ports.Port) bool {
+				return slices.ContainsFunc(before, func(had ports.Port) bool { return had.ID == p.ID })
+			})
+			if len(added) > 1 {
+				return nil, occi.Errorf(occi.Conflict, "there are %d", len(added))
+			}
+			return find(added, func(ports.Port) bool { return true }), err
+		},
+		name: func(p *ports.Port) string { return fmt.Sprintf("networkinterface %q", linkID(serverID, p.ID)) },
+	}.find(ctx, failure)
+	if err != nil {
+		return nil, err
+	}
+	return &attachinterfaces.Interface{PortID: made.ID}, nil
 }
 
 // waitListed waits until Neutron has the new port among those of the server, so that the link can be read.

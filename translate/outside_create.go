@@ -33,7 +33,7 @@ func (n networkInterfaces) createOutside(
 	}
 	made, at, err := n.findOutlet(ctx, serverID, w, held)
 	if err != nil {
-		return nil, unfinished(err, "the compute is still being built: its address can be linked later")
+		return nil, err
 	}
 	if len(w.mixins) > 0 {
 		if err := n.addTags(ctx, "floatingips", addressed(occi.NetworkInterfaceID, made.ID), w.mixins); err != nil {
@@ -102,44 +102,80 @@ func (n networkInterfaces) findOutlet(
 		settled, err = n.isBuilt(ctx, serverID) // then one more look, since the last port may have come in between
 		return false, err
 	})
+	if errors.Is(err, context.DeadlineExceeded) && !settled && len(tried) == 0 {
+		err = unfinished(n.fault(err, subject{}), "the compute is still being built: its address can be linked later")
+	}
 	if err != nil {
 		return nil, outlet{}, n.fault(err, named(w.target.Kind.ID, w.target.ID))
 	}
 	return made, at, nil
 }
 
-// lead makes a floating IP lead to an outlet: the one that is held, else a new one. It returns the error as it is.
+// lead makes a floating IP lead to an outlet: the one that is held, else a new one. It returns a refusal as it is.
 func (n networkInterfaces) lead(
 	ctx context.Context, w *outsideWish, held *floatingips.FloatingIP, at outlet,
 ) (*floatingips.FloatingIP, error) {
+	if held != nil {
+		return n.leadReserved(ctx, w, held, at)
+	}
 	neutron, err := n.neutron()
 	if err != nil {
 		return nil, err
 	}
-	if held != nil {
-		made, err := floatingips.Update(ctx, neutron, held.ID, floatingips.UpdateOpts{PortID: &at.port.ID, FixedIP: at.fixed}).Extract()
-		if err == nil || isRefusal(err) {
-			return made, err
-		}
-		var undo undo
-		undo.push(fmt.Sprintf("a link of ipreservation %q", held.ID), func(ctx context.Context) error { return n.release(ctx, *held) })
-		return nil, undo.after(ctx, n.fault(err, subject{}))
+	opts := floatingips.CreateOpts{
+		Description: linkMark + "=" + newMark(), FloatingNetworkID: w.networkID, PortID: at.port.ID, FixedIP: at.fixed,
 	}
-	made, err := floatingips.Create(ctx, neutron, floatingips.CreateOpts{
-		Description: linkMark, FloatingNetworkID: w.networkID, PortID: at.port.ID, FixedIP: at.fixed,
-	}).Extract()
+	made, err := floatingips.Create(ctx, neutron, opts).Extract()
 	if err == nil || isRefusal(err) {
 		return made, err
 	}
-	// Nobody knows whether there is one now. If there is, it is what the client wants: the port had none before.
-	found, failure := n.floatingIPs(ctx, floatingips.ListOpts{PortID: at.port.ID, FloatingNetworkID: w.networkID, FixedIP: at.fixed})
-	if failure == nil {
-		if made := find(found, isOfLink); made != nil {
-			return made, nil
-		}
-		return nil, n.fault(err, subject{})
+	return lost[floatingips.FloatingIP]{
+		what: fmt.Sprintf("link from compute %q to network %q", at.port.DeviceID, w.networkID),
+		look: func(ctx context.Context) (*floatingips.FloatingIP, error) {
+			all, err := n.floatingIPs(ctx, floatingips.ListOpts{Description: opts.Description})
+			return find(all, isOfLink), err
+		},
+		name: func(f *floatingips.FloatingIP) string {
+			return fmt.Sprintf("networkinterface %q", linkID(at.port.DeviceID, f.ID))
+		},
+		remove: func(ctx context.Context, f *floatingips.FloatingIP) error { return n.release(ctx, *f) },
+	}.find(ctx, n.fault(err, subject{}))
+}
+
+// leadReserved makes a reservation that is free lead to an outlet. Of two requests that want the same one the first gets it.
+func (n networkInterfaces) leadReserved(
+	ctx context.Context, w *outsideWish, held *floatingips.FloatingIP, at outlet,
+) (made *floatingips.FloatingIP, err error) {
+	neutron, err := n.neutron()
+	if err != nil {
+		return nil, err
 	}
-	return nil, perhapsMade(n.fault(err, subject{}), "a floating IP of port", at.port.ID)
+	err = waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		opts := floatingips.UpdateOpts{PortID: &at.port.ID, FixedIP: at.fixed, RevisionNumber: &held.RevisionNumber}
+		made, err = floatingips.Update(ctx, neutron, held.ID, opts).Extract()
+		if !isOutdated(err) {
+			return true, err
+		}
+		held, err = n.reserved(ctx, w)
+		return false, err
+	})
+	if _, known := errors.AsType[*occi.Error](err); err == nil || known || isRefusal(err) {
+		return made, err
+	}
+	return lost[floatingips.FloatingIP]{
+		what: fmt.Sprintf("link from compute %q to ipreservation %q", at.port.DeviceID, held.ID),
+		look: func(ctx context.Context) (*floatingips.FloatingIP, error) {
+			now, err := n.floatingIP(ctx, named(occi.IPReservationID, held.ID))
+			if err != nil || now.PortID != at.port.ID || now.FixedIP != at.fixed {
+				return nil, err
+			}
+			return now, nil
+		},
+		name: func(f *floatingips.FloatingIP) string {
+			return fmt.Sprintf("networkinterface %q", linkID(at.port.DeviceID, f.ID))
+		},
+		remove: func(ctx context.Context, f *floatingips.FloatingIP) error { return n.release(ctx, *f) },
+	}.find(ctx, n.fault(err, subject{}))
 }
 
 // isNoOutlet reports whether Neutron refuses an address because the external network cannot be reached from it, or since

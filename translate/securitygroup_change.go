@@ -37,7 +37,7 @@ func (s securityGroups) create(ctx context.Context, e *occi.Entity) (*occi.Entit
 	}
 	opts := groups.CreateOpts{Name: e.Title, Description: e.Summary}
 	if err := groups.Create(ctx, neutron, opts).ExtractInto(&body); err != nil {
-		return nil, perhapsMade(s.fault(err, subject{}), "securitygroup", e.Title)
+		return nil, s.lostGroup(ctx, e.Title, err)
 	}
 	g := body.Group
 	var undo undo
@@ -61,6 +61,24 @@ func (s securityGroups) create(ctx context.Context, e *occi.Entity) (*occi.Entit
 	made := securityGroupEntity(s.translator.base, &g, newTags(s.ProjectID(), mixins))
 	made.Attributes.Set(occi.SecurityGroupRules, rulesValue(wanted))
 	return &made, nil
+}
+
+// lostGroup tells what a group may be whose creation got no answer: one of the name that nobody has signed.
+func (s securityGroups) lostGroup(ctx context.Context, title string, cause error) error {
+	failure := s.fault(cause, subject{})
+	if isRefusal(cause) {
+		return failure
+	}
+	return suspects(ctx, failure, occi.SecurityGroupID.Term, title, func(ctx context.Context) ([]string, error) {
+		all, err := s.securityGroups(ctx, title, "")
+		var ids []string
+		for _, g := range all {
+			if g.Name == title && g.ProjectID == s.ProjectID() && len(g.Tags) == 0 && g.isRecent() {
+				ids = append(ids, g.ID)
+			}
+		}
+		return ids, err
+	})
 }
 
 // update changes title, summary and tags, and adds and removes the rules in which the wanted ones differ.

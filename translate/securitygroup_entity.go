@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -19,6 +20,12 @@ type securityGroup struct {
 	Tags        []string       `json:"tags"`
 	CreatedAt   string         `json:"created_at"`
 	Rules       []securityRule `json:"security_group_rules"`
+}
+
+// isRecent reports whether the group has just been made.
+func (g *securityGroup) isRecent() bool {
+	created, err := time.Parse(time.RFC3339, g.CreatedAt)
+	return err == nil && isRecent(created)
 }
 
 // securityRule is what is read of a rule. gophercloud's cannot tell the ICMP code 0 from none.

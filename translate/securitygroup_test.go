@@ -202,7 +202,7 @@ func TestSecurityGroupChangesThatFailAreUndone(t *testing.T) {
 				b.AddFault(fault)
 				_, failedCreation := b.cloud.Create(t.Context(), b.securityGroup("new", `[`+outHTTPS+`]`))
 				b.ClearFaults()
-				left := failedCreation != nil && strings.Contains(failedCreation.Error(), `perhaps left behind: securitygroup "new"`)
+				left := failedCreation != nil && strings.Contains(failedCreation.Error(), `perhaps left behind: securitygroup "`)
 				if failedCreation != nil && !left {
 					if diff := cmp.Diff(before, b.groups(t)); diff != "" {
 						t.Errorf("after the creation, %v (-before +after):\n%s", failedCreation, diff)

@@ -26,16 +26,20 @@ func (s storages) backup(ctx context.Context, about subject) error {
 	if err != nil {
 		return err
 	}
+	opts := backups.CreateOpts{
+		VolumeID: about.id, Name: snapshotName(v.Name, time.Now()), Description: markKey + "=" + newMark(),
+		Force: true, // also of a volume at a server
+	}
 	var made *backups.Backup
 	err = s.whenSettled(ctx, about, func(ctx context.Context) (err error) {
-		made, err = backups.Create(ctx, cinder, backups.CreateOpts{
-			VolumeID: about.id, Name: snapshotName(v.Name, time.Now()),
-			Force: true, // also of a volume at a server
-		}).Extract()
+		made, err = backups.Create(ctx, cinder, opts).Extract()
 		return err
 	})
 	if err != nil {
-		return perhapsMade(s.refusedVolume(ctx, err, about, "backed up"), "backup of storage", about.id)
+		made, err = s.lostBackup(ctx, opts, err)
+	}
+	if err != nil {
+		return err
 	}
 	watch, cancel := context.WithTimeout(ctx, backupPatience)
 	defer cancel()
@@ -55,6 +59,26 @@ func (s storages) backup(ctx context.Context, about subject) error {
 		return backups.Delete(ctx, cinder, made.ID).ExtractErr()
 	})
 	return undo.after(ctx, backupFailure(made.FailReason))
+}
+
+// lostBackup finds the backup whose creation got no answer, by its description: its metadata are newer than Cinder 3.0.
+func (s storages) lostBackup(ctx context.Context, opts backups.CreateOpts, cause error) (*backups.Backup, error) {
+	failure := s.refusedVolume(ctx, cause, addressed(occi.StorageID, opts.VolumeID), "backed up")
+	if isRefusal(cause) {
+		return nil, failure
+	}
+	return lost[backups.Backup]{
+		what: titled("backup", opts.Name),
+		look: func(ctx context.Context) (*backups.Backup, error) {
+			cinder, err := s.cinder()
+			if err != nil {
+				return nil, err
+			}
+			all, _, err := page[backups.Backup](ctx, cinder, cinder.ServiceURL("backups", "detail")+"?volume_id="+opts.VolumeID, "backups")
+			return find(all, func(made backups.Backup) bool { return made.Description == opts.Description }), err
+		},
+		name: func(made *backups.Backup) string { return fmt.Sprintf("backup %q", made.ID) },
+	}.find(ctx, failure)
 }
 
 // backupFailure tells a cloud without the backup service from one where it failed.

@@ -2,6 +2,8 @@ package translate
 
 import (
 	"context"
+	"fmt"
+	"maps"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
 
@@ -14,20 +16,43 @@ func (s storages) create(ctx context.Context, e *occi.Entity) (*occi.Entity, err
 		return nil, err
 	}
 	wanted := userMixins(e.Mixins)
-	opts.Metadata = s.metadata(wanted)
-	cinder, err := s.cinder()
+	opts.Metadata = map[string]string{markKey: newMark()}
+	maps.Copy(opts.Metadata, s.metadata(wanted))
+	v, err := s.createVolume(ctx, opts)
 	if err != nil {
 		return nil, err
-	}
-	v, err := volumes.Create(ctx, cinder, opts, nil).Extract()
-	if err != nil {
-		return nil, perhapsMade(s.fault(err, source(opts)), "storage", e.Title)
 	}
 	if opts.ImageID != "" { // until Cinder says so itself
 		v.VolumeImageMetadata = map[string]string{"image_id": opts.ImageID}
 	}
 	created := storageEntity(s.translator.base, v, volumeParts{offers: s.volumeOffersAside(ctx), tags: newTags(s.ProjectID(), wanted)})
 	return &created, nil
+}
+
+// createVolume makes the volume, or finds it if the answer was lost.
+func (s storages) createVolume(ctx context.Context, opts volumes.CreateOpts) (*volumes.Volume, error) {
+	cinder, err := s.cinder()
+	if err != nil {
+		return nil, err
+	}
+	v, err := volumes.Create(ctx, cinder, opts, nil).Extract()
+	if err == nil {
+		return v, nil
+	}
+	failure := s.fault(err, source(opts))
+	if isRefusal(err) {
+		return nil, failure
+	}
+	return lost[volumes.Volume]{
+		what: titled("storage", opts.Name),
+		look: func(ctx context.Context) (*volumes.Volume, error) {
+			marked := map[string]string{markKey: opts.Metadata[markKey]}
+			all, err := s.volumes(ctx, volumeQuery{metadata: marked})
+			return find(all, func(v volumes.Volume) bool { return v.Metadata[markKey] == marked[markKey] }), err
+		},
+		name:   func(v *volumes.Volume) string { return fmt.Sprintf("storage %q", v.ID) },
+		remove: func(ctx context.Context, v *volumes.Volume) error { return s.delete(ctx, v.ID) },
+	}.find(ctx, failure)
 }
 
 // volumeCreateOpts maps a storage that a client wants.

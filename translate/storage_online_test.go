@@ -61,8 +61,8 @@ func TestStorageGoesOfflineAndOnline(t *testing.T) {
 			t.Errorf("online: %q", got)
 		}
 	}
-	if keys := b.metadataOf(t, storage); len(keys) > 0 {
-		t.Errorf("the metadata %v are left behind", keys)
+	if _, has := b.metadataOf(t, storage)[offlineKey]; has {
+		t.Errorf("the item %s is left behind", offlineKey)
 	}
 	b.must(t, link)
 	_, err = b.cloud.Act(t.Context(), storage, b.order(occi.OfflineID))

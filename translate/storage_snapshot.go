@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -24,20 +25,46 @@ func (s storages) snapshot(ctx context.Context, about subject) (*occi.Mixin, err
 	if err != nil {
 		return nil, err
 	}
+	opts := snapshots.CreateOpts{
+		VolumeID: about.id, Name: snapshotName(v.Name, time.Now()), Metadata: map[string]string{markKey: newMark()},
+		Force: true, // also of a volume at a server
+	}
 	var made *snapshots.Snapshot
 	err = s.whenSettled(ctx, about, func(ctx context.Context) (err error) {
-		made, err = snapshots.Create(ctx, cinder, snapshots.CreateOpts{
-			VolumeID: about.id, Name: snapshotName(v.Name, time.Now()),
-			Force: true, // also of a volume at a server
-		}).Extract()
+		made, err = snapshots.Create(ctx, cinder, opts).Extract()
 		return err
 	})
 	if err != nil {
-		err = perhapsMade(s.refusedVolume(ctx, err, about, "copied"), "snapshot of storage", about.id)
+		made, err = s.lostSnapshot(ctx, opts, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	s.translator.volumeOffers.drop(s.templateKey())
 	return volumeSnapshot{ID: made.ID, Name: made.Name, VolumeID: made.VolumeID, Size: made.Size}.mixin(), nil
+}
+
+// lostSnapshot finds the snapshot whose creation got no answer.
+func (s storages) lostSnapshot(ctx context.Context, opts snapshots.CreateOpts, cause error) (*snapshots.Snapshot, error) {
+	failure := s.refusedVolume(ctx, cause, addressed(occi.StorageID, opts.VolumeID), "copied")
+	if isRefusal(cause) {
+		return nil, failure
+	}
+	return lost[snapshots.Snapshot]{
+		what: titled("snapshot", opts.Name),
+		look: func(ctx context.Context) (*snapshots.Snapshot, error) {
+			cinder, err := s.cinder()
+			if err != nil {
+				return nil, err
+			}
+			all, _, err := page[snapshots.Snapshot](ctx, cinder, cinder.ServiceURL("snapshots", "detail")+"?volume_id="+opts.VolumeID, "snapshots")
+			return find(all, func(made snapshots.Snapshot) bool { return made.Metadata[markKey] == opts.Metadata[markKey] }), err
+		},
+		name: func(made *snapshots.Snapshot) string { return fmt.Sprintf("snapshot %q", made.ID) },
+		remove: func(ctx context.Context, made *snapshots.Snapshot) error {
+			return s.deleteSnapshot(ctx, volumeSnapshot{ID: made.ID}.mixin())
+		},
+	}.find(ctx, failure)
 }
 
 // snapshotName names a snapshot after its volume and the time, since one volume has many.

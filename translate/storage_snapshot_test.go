@@ -70,10 +70,11 @@ func TestStorageSnapshotRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.AddFault(openstacktest.Fault{Method: http.MethodPost, Path: regexp.MustCompile(`/snapshots$`), Mode: openstacktest.ResetAfter})
+	b.AddFault(openstacktest.Fault{Method: http.MethodGet, Path: regexp.MustCompile(`/snapshots/detail$`), Status: http.StatusInternalServerError})
 	_, err = b.cloud.Act(t.Context(), storage, b.order(occi.SnapshotID))
 	b.ClearFaults()
 	checkCode(t, err, occi.Unavailable)
-	if err == nil || !strings.Contains(err.Error(), "perhaps left behind: snapshot of storage") {
+	if err == nil || !strings.Contains(err.Error(), `it is not known whether a snapshot named "data `) {
 		t.Errorf("got %v, want what may be left behind", err)
 	}
 	checkCode(t, b.cloud.Delete(t.Context(), storage), occi.Conflict) // there is the snapshot

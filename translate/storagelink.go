@@ -82,13 +82,20 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 		return nil, s.missingEnd(ctx, e, err)
 	case gophercloud.ResponseCodeIs(err, http.StatusBadRequest):
 		return nil, s.unattachable(ctx, volumeID, err)
-	case err != nil:
-		return nil, perhapsMade(s.fault(err, subject{}), "storagelink", linkID(serverID, volumeID))
+	case isRefusal(err):
+		return nil, s.fault(err, subject{})
+	}
+	detach := func(ctx context.Context) error {
+		return gone(volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr())
+	}
+	if err != nil {
+		if err := s.findLost(ctx, nova, e, err); err != nil {
+			return nil, err
+		}
+		detach = notSurely
 	}
 	var undo undo
-	undo.push(fmt.Sprintf("storagelink %q", linkID(serverID, volumeID)), func(ctx context.Context) error {
-		return gone(volumeattach.Delete(ctx, nova, serverID, volumeID).ExtractErr())
-	})
+	undo.push(fmt.Sprintf("storagelink %q", linkID(serverID, volumeID)), detach)
 	a, err := s.waitAttached(ctx, serverID, volumeID)
 	if err != nil {
 		return nil, undo.after(ctx, err)
@@ -100,6 +107,23 @@ func (s storageLinks) create(ctx context.Context, e *occi.Entity) (*occi.Entity,
 	}
 	made := storageLinkEntity(s.translator.base, a)
 	return &made, nil
+}
+
+// findLost finds the attachment that got no answer. It may also be another request's.
+func (s storageLinks) findLost(ctx context.Context, nova *gophercloud.ServiceClient, link *occi.Entity, cause error) error {
+	name := fmt.Sprintf("storagelink %q", linkID(link.Source.ID, link.Target.ID))
+	_, err := lost[volumeattach.VolumeAttachment]{
+		what: name,
+		look: func(ctx context.Context) (*volumeattach.VolumeAttachment, error) {
+			found, err := volumeattach.Get(ctx, nova, link.Source.ID, link.Target.ID).Extract()
+			if gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
+				return nil, nil //nolint:nilnil // nothing is there, which is an answer
+			}
+			return found, err
+		},
+		name: func(*volumeattach.VolumeAttachment) string { return name },
+	}.find(ctx, s.fault(cause, subject{}))
+	return err
 }
 
 // missingEnd tells which end of the link a 404 is about: Nova's only says it in words.

@@ -70,6 +70,7 @@ func Run(t *testing.T, target Target) {
 		{"networks", networkFacts},
 		{"security groups", securityGroupFacts},
 		{"floating IPs", floatingIPFacts},
+		{"marks", markFacts},
 		{"volumes", volumeFacts},
 		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},

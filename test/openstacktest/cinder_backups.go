@@ -2,12 +2,13 @@ package openstacktest
 
 import (
 	"net/http"
+	"slices"
 )
 
 // backup is a copy of a volume that the backup service keeps.
 type backup struct {
-	id, name, project, volume, status, reason string
-	sizeGB                                    int
+	id, name, description, project, volume, status, reason string
+	sizeGB                                                 int
 }
 
 const maxBackups = 10 // Cinder's default quota
@@ -53,7 +54,7 @@ func (c *cinder) createBackup(r *request) (answer, error) {
 		return answer{}, refuse(http.StatusRequestEntityTooLarge, "BackupLimitExceeded: Maximum number of backups allowed (%d) exceeded", maxBackups)
 	}
 	b := &backup{
-		id: newUUID(), name: str(in, "name"), project: v.project, volume: v.id, status: "creating", sizeGB: v.sizeGB,
+		id: newUUID(), name: str(in, "name"), description: str(in, "description"), project: v.project, volume: v.id, status: "creating", sizeGB: v.sizeGB,
 	}
 	before := v.status
 	c.backups.add(b.id, b)
@@ -82,7 +83,7 @@ func (c *cinder) backupLinks(r *request, id string) []any {
 func (c *cinder) backupView(r *request, b *backup) object {
 	return object{
 		"id": b.id, "status": b.status, "size": b.sizeGB, "object_count": 0, "availability_zone": nil, "container": nil,
-		"created_at": microseconds(c.cloud.now()), "updated_at": nil, "name": nullable(b.name), "description": nil,
+		"created_at": microseconds(c.cloud.now()), "updated_at": nil, "name": nullable(b.name), "description": nullable(b.description),
 		"fail_reason": nullable(b.reason), "volume_id": b.volume, "links": c.backupLinks(r, b.id), "is_incremental": false,
 		"has_dependent_backups": false, "snapshot_id": nil, "data_timestamp": microseconds(c.cloud.now()),
 	}
@@ -92,7 +93,10 @@ func (c *cinder) listBackups(r *request) (answer, error) {
 	if err := c.own(r); err != nil {
 		return answer{}, err
 	}
-	found := c.backups.latest(func(b *backup) bool { return r.token.owns(b.project) })
+	volume, given := r.URL.Query()["volume_id"]
+	found := c.backups.latest(func(b *backup) bool {
+		return r.token.owns(b.project) && (!given || slices.Contains(volume, b.volume))
+	})
 	return pageOf(c, r, "backups", found, func(b *backup) string { return b.id }, noBackup,
 		func(b *backup) object { return c.backupView(r, b) })
 }

@@ -33,6 +33,9 @@ type Snapshot struct {
 	SizeGB                     int
 }
 
+// Backup is a Cinder backup.
+type Backup struct{ ID, Name, VolumeID, Status string }
+
 // Port is a Neutron port.
 type Port struct {
 	ID, Name, NetworkID, DeviceID, DeviceOwner, MAC, Status string
@@ -124,6 +127,14 @@ func (c *Cloud) Snapshots(project string) []Snapshot {
 	id := seedHexID("project " + project)
 	return read(c, &c.cinder.snapshots, func(s *snapshot) bool { return s.project == id }, func(s *snapshot) Snapshot {
 		return Snapshot{ID: s.id, Name: s.name, VolumeID: s.volume, Status: s.status, SizeGB: s.sizeGB}
+	})
+}
+
+// Backups are a project's volume backups.
+func (c *Cloud) Backups(project string) []Backup {
+	id := seedHexID("project " + project)
+	return read(c, &c.cinder.backups, func(b *backup) bool { return b.project == id }, func(b *backup) Backup {
+		return Backup{ID: b.id, Name: b.name, VolumeID: b.volume, Status: b.status}
 	})
 }
 
