@@ -118,7 +118,7 @@ func (c *Cloud) reserved(ctx context.Context, w *outsideWish) (*floatingips.Floa
 	case w.address.IsValid() && f.FloatingIP != w.address.String():
 		return nil, occi.Errorf(occi.Invalid, "ipreservation %q has another address than %s", f.ID, w.address)
 	case f.PortID != "":
-		return nil, occi.Errorf(occi.Conflict, "address %s is in use: remove its link first", f.FloatingIP)
+		return nil, occi.Errorf(occi.Conflict, "ipreservation %q with address %s is in use: remove its link first", f.ID, f.FloatingIP)
 	}
 	return f, nil
 }
