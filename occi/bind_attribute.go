@@ -1,6 +1,9 @@
 package occi
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // targetKind is the type of a link's target (GFD.221 §5.4.3), which the target itself tells.
 const targetKind = "occi.core.target.kind"
@@ -61,11 +64,19 @@ func (e *Entity) definedAttributes(model *Model) []Attribute {
 }
 
 // undefined is the fault of an attribute that the kind and the mixins do not have. It names the mixin that has it, since
-// clients leave mixins such as ipnetwork out.
+// clients leave mixins such as ipnetwork out. Members of a hash have no names of attributes, with which one of them might
+// be changed while the others stay.
 func (e *Entity) undefined(model *Model, name string) error {
 	for _, x := range model.Mixins() {
-		if _, ok := findAttribute(name, x.Attributes); ok && x.AppliesTo(e.Kind.ID) {
+		if !x.AppliesTo(e.Kind.ID) {
+			continue
+		}
+		if _, ok := findAttribute(name, x.Attributes); ok {
 			return Errorf(Invalid, "attribute %q is not defined by the categories of the request: name the mixin %s", clip(name), x.ID)
+		}
+		if i := slices.IndexFunc(x.Attributes, func(a Attribute) bool { return a.hasMember(name) }); i >= 0 {
+			return Errorf(Invalid, "attribute %q is not defined: want all of %s, its name in one piece and its value an object",
+				clip(name), x.Attributes[i].Name)
 		}
 	}
 	return undefinedAttribute(name)
@@ -73,6 +84,11 @@ func (e *Entity) undefined(model *Model, name string) error {
 
 func undefinedAttribute(name string) error {
 	return Errorf(Invalid, "attribute %q is not defined by the categories of the request", clip(name))
+}
+
+// hasMember reports whether the name could be that of a member of the attribute.
+func (a Attribute) hasMember(name string) bool {
+	return a.Type == HashType && strings.HasPrefix(name, a.Name+".")
 }
 
 // findAttribute returns the definition of the attribute that goes by a name.

@@ -64,7 +64,8 @@
 // attribute that is given both as a member and among the attributes has to agree with itself; null is as good as
 // nothing, and other members are ignored. Errors tell the path of the value. Besides there is read, mostly from rOCCI 4:
 //
-//	objects within objects for the parts of attribute names: {"occi": {"core": {"id": "…"}}}
+//	objects within objects for the parts of attribute names: {"occi": {"core": {"id": "…"}}}; not for what is itself an
+//	object, whose name has to be in one piece: {"org.example.labels": {"a": "b"}}
 //	URLs for the source and target of a link, instead of objects
 //	a single resource in a collection, where the resource alone would do
 //	links beside their resources, which have the links' URLs or are named in their sources; other URLs of links are ignored

@@ -115,11 +115,11 @@ func (n *jsonNode) valueType() Type {
 	if !n.is(jsonText) {
 		return StringType
 	}
-	for _, t := range [...]Type{StringType, NumberType, BooleanType, ListType} {
+	for _, t := range [...]Type{StringType, NumberType, BooleanType, ListType, HashType} {
 		if n.text == t.String() {
 			return t
 		}
 	}
-	n.fail(`%q is no type: want "string", "number", "boolean" or "array"`, clip(n.text))
+	n.fail(`%q is no type: want "string", "number", "boolean", "array" or "object"`, clip(n.text))
 	return 0
 }

@@ -60,7 +60,7 @@ func TestParseJSON(t *testing.T) {
 			}},
 		},
 		{
-			"values", `{"attributes":{"a":"x","b":-1,"c":0.5,"d":true,"e":false,"f":[1,"a",{"b":[]},null,true]}}`,
+			"values", `{"attributes":{"a":"x","b":-1,"c":0.5,"d":true,"e":false,"f":[1,"a",{"b":[]},null,true],"g.h":{"b c":1e2,"d":{}}}}`,
 			occi.Message{Attributes: occi.Attributes{
 				text("a", "x"),
 				{Name: "b", Value: occi.Integer(-1)},
@@ -68,6 +68,7 @@ func TestParseJSON(t *testing.T) {
 				{Name: "d", Value: occi.Boolean(true)},
 				{Name: "e", Value: occi.Boolean(false)},
 				{Name: "f", Value: occi.List(`[1,"a",{"b":[]},null,true]`)},
+				{Name: "g.h", Value: occi.Hash(`{"b c":1e2,"d":{}}`)},
 			}},
 		},
 		{

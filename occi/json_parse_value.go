@@ -12,7 +12,8 @@ const attributeNameLength = 255
 const numberLength = 400
 
 // pairs adds the attributes in the object under their names (GFD.226 §3.5), or under parts of them, in objects within
-// objects (rOCCI 4). What is given twice has to agree.
+// objects (rOCCI 4). An object is the value of an attribute if its name has points, which a part has not. What is given
+// twice has to agree.
 func (n *jsonNode) pairs(to *Attributes, prefix string) {
 	if !n.is(jsonObject) {
 		return
@@ -64,6 +65,8 @@ func (n *jsonNode) value() Value {
 		return Value{BooleanType, n.text}
 	case jsonArray:
 		return List(string(n.appendTo(nil)))
+	case jsonObject:
+		return Hash(string(n.appendTo(nil)))
 	case jsonNumber:
 		v, ok := decimal(n.text)
 		if !ok {
@@ -71,7 +74,7 @@ func (n *jsonNode) value() Value {
 		}
 		return v
 	default:
-		n.wants("a string, number, boolean or array")
+		n.wants("a string, number, boolean, array or object")
 		return Value{}
 	}
 }

@@ -1,7 +1,6 @@
 package occi
 
 import (
-	"encoding/json"
 	"strings"
 	"unicode/utf8"
 )
@@ -107,8 +106,8 @@ func (v Value) appendJSON(buf []byte) []byte {
 	case IntegerType, NumberType:
 		whole, _, _ := strings.Cut(strings.TrimPrefix(v.text, "-"), ".")
 		native = isDecimal(v.text) && (whole == "0" || whole[0] != '0')
-	case ListType:
-		native = strings.HasPrefix(v.text, "[") && utf8.ValidString(v.text) && json.Valid([]byte(v.text))
+	case ListType, HashType:
+		native = v.isStructured() && utf8.ValidString(v.text)
 	default:
 	}
 	if native {

@@ -87,6 +87,9 @@ func TestJSONValues(t *testing.T) {
 		{occi.List(`[], "b": 1`), `"[], \"b\": 1"`},
 		{occi.List(`{"a":1}`), `"{\"a\":1}"`},
 		{occi.List("[\"\xff\"]"), "\"[\\\"\ufffd\\\"]\""},
+		{occi.Hash(`{"a": [1]}`), `{"a": [1]}`},
+		{occi.Hash(`{"a"`), `"{\"a\""`},
+		{occi.Hash(`["a"]`), `"[\"a\"]"`},
 	} {
 		body := string(mustRenderJSON(t, exampleEntity("a", c.value)))
 		_, got, _ := strings.Cut(body, `"attributes":{"a":`)
@@ -109,6 +112,7 @@ func TestJSONModel(t *testing.T) {
 			{Name: "a", Type: occi.NumberType, Default: occi.Number(0.5), Description: "first\nsecond"},
 			{Name: "b", Type: occi.BooleanType, Required: true, Immutable: true, Default: occi.Boolean(false)},
 			{Name: "c", Type: occi.ListType, Default: occi.List(`["x"]`)},
+			{Name: "d", Type: occi.HashType, Default: occi.Hash(`{"x":"y"}`)},
 		},
 	}
 	model := exampleModel().With(mixin)

@@ -1,6 +1,10 @@
 package occi
 
-import "slices"
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+)
 
 // Query selects members of a collection (GFD.185 §3.4.3, GFD.223 §7). The zero Query selects all.
 type Query struct {
@@ -17,8 +21,8 @@ func (q Query) IsZero() bool {
 
 // Match reports whether the entity has the mixins and the values; who created it, and may
 // delete it, an entity does not tell.
-// Numbers are compared as numbers, sources and targets of links by their path below the mount. An attribute that the
-// entity does not have is empty.
+// Numbers are compared as numbers, hashes by their members, sources and targets of links by their path below the mount.
+// An attribute that the entity does not have is empty.
 func (q Query) Match(e *Entity) bool {
 	for _, x := range q.Mixins {
 		if e.Mixin(x.ID) == nil && len(e.MixinsOf(x.ID)) == 0 {
@@ -50,14 +54,26 @@ func (e *Entity) value(name string) Value {
 	return e.Attributes.Get(name)
 }
 
-// equals compares as numbers if one of the two is a number, else as text.
+// equals compares as numbers if one of the two is a number, as JSON if both are structures, else as text.
 func (v Value) equals(w Value) bool {
 	if v.isNumber() || w.isNumber() {
 		n, ok := v.Float()
 		m, ok2 := w.Float()
 		return ok && ok2 && n == m
 	}
+	if v.isStructured() && w.isStructured() {
+		return sameJSON(v.text, w.text)
+	}
 	return v.text == w.text
+}
+
+// sameJSON compares two JSON values, whatever the order of members and the blanks between them.
+func sameJSON(a, b string) bool {
+	var x, y any
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return false
+	}
+	return reflect.DeepEqual(x, y)
 }
 
 func (v Value) isNumber() bool { return v.typ == NumberType || v.typ == IntegerType }

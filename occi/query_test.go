@@ -16,6 +16,7 @@ func TestQueryMatch(t *testing.T) {
 			{Name: "occi.compute.cores", Value: occi.Integer(4)},
 			{Name: "occi.compute.memory", Value: occi.Number(3.6)},
 			{Name: "occi.compute.hostname", Value: occi.String("007")},
+			{Name: "org.example.labels", Value: occi.Hash(`{"a":"b","c":"d"}`)},
 		},
 	}
 	link := &occi.Entity{
@@ -51,6 +52,9 @@ func TestQueryMatch(t *testing.T) {
 		{"a fraction", attribute("occi.compute.memory", occi.Number(3.60)), compute, true},
 		{"a string of digits", attribute("occi.compute.hostname", occi.String("007")), compute, true},
 		{"a string that is the same number", attribute("occi.compute.hostname", occi.String("7")), compute, false},
+		{"a hash, written otherwise", attribute("org.example.labels", occi.Hash(`{ "c":"d", "a":"\u0062"}`)), compute, true},
+		{"another hash", attribute("org.example.labels", occi.Hash(`{"a":"b"}`)), compute, false},
+		{"a hash that is not there", attribute("org.example.other", occi.Hash(`{}`)), compute, false},
 		{"the title", attribute("occi.core.title", occi.String("one")), compute, true},
 		{"another title", attribute("occi.core.title", occi.String("One")), compute, false},
 		{"the id", attribute("occi.core.id", occi.String("1")), compute, true},

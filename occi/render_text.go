@@ -1,6 +1,7 @@
 package occi
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -67,16 +68,16 @@ func (w *textWriter) attributes(e *Entity, begin func()) error {
 		w.uriParameter("occi.core.target", target)
 	}
 	for _, p := range e.Attributes {
-		list := !w.occi && p.Value.isList()
-		if !list && !p.Value.isBare() {
+		structured := !w.occi && p.Value.isStructured()
+		if !structured && !p.Value.isBare() {
 			text(p.Name, p.Value.Text(), valueLength)
 			continue
 		}
 		begin()
 		w.token(p.Name)
 		w.buf = append(w.buf, '=')
-		if list {
-			w.list(p.Value.Text())
+		if structured {
+			w.structured(p.Value.Text())
 		} else {
 			w.buf = append(w.buf, p.Value.Text()...)
 		}
@@ -84,23 +85,17 @@ func (w *textWriter) attributes(e *Entity, begin func()) error {
 	return nil
 }
 
-// isList reports whether the value is a list that can be written as JSON.
-func (v Value) isList() bool {
-	_, ok := v.As(ListType)
-	return ok && v.typ == ListType
-}
-
-// list writes the JSON text of a list between quotes, whole and escaped, as rOCCI-server 2 does: rOCCI-core 5 reads it as
-// JSON, and clients that cannot read escapes leave the attribute out. In header fields, where most clients split at the
-// commas, a list is shown like other texts.
-func (w *textWriter) list(json string) {
+// structured writes the JSON text of a list or a hash between quotes, whole and escaped, as rOCCI-server 2 does: rOCCI-core
+// 5 reads it as JSON, and clients that cannot read escapes leave the attribute out. In header fields, where most clients
+// split at the commas, it is shown like other texts.
+func (w *textWriter) structured(json string) {
 	w.buf = append(w.buf, '"')
 	for _, r := range json {
-		switch r {
-		case '"', '\\':
+		switch {
+		case r == '"', r == '\\':
 			w.buf = append(w.buf, '\\', byte(r))
-		case ';': // inside a string of the list
-			w.buf = append(w.buf, `\\u003b`...)
+		case r == ';', r > ' ' && singleLine(r) != r: // inside a string
+			w.buf = fmt.Appendf(w.buf, `\\u%04x`, r)
 		default:
 			w.buf = utf8.AppendRune(w.buf, singleLine(r))
 		}

@@ -11,13 +11,14 @@ import (
 type Type int
 
 // The types of attribute values. The text renderings know strings, numbers and booleans
-// (GFD.229 §4); List is JSON's: in text it is a quoted JSON array.
+// (GFD.229 §4); List and Hash (GFD.221 §5.3.2) are JSON's: in text they are a quoted JSON array or object.
 const (
 	StringType  Type = iota + 1
 	NumberType       // decimal, possibly with a fraction
 	IntegerType      // a number without a fraction
 	BooleanType
 	ListType
+	HashType
 )
 
 // Value is the value of an attribute. The zero Value means "no value".
@@ -40,6 +41,9 @@ func Boolean(b bool) Value { return Value{BooleanType, strconv.FormatBool(b)} }
 
 // List makes a list from its JSON text, which the caller has checked.
 func List(json string) Value { return Value{ListType, json} }
+
+// Hash makes a hash from its JSON text, an object, which the caller has checked.
+func Hash(json string) Value { return Value{HashType, json} }
 
 // Type returns the value's type, 0 for the zero Value.
 func (v Value) Type() Type { return v.typ }
@@ -96,10 +100,23 @@ func (v Value) As(t Type) (Value, bool) {
 		b, ok := v.Bool()
 		return Boolean(b), ok
 	case ListType:
-		return List(v.text), strings.HasPrefix(v.text, "[") && json.Valid([]byte(v.text))
+		return List(v.text), v.isJSON("[")
+	case HashType:
+		return Hash(v.text), v.isJSON("{")
 	default:
-		return String(v.text), v.typ != ListType
+		return String(v.text), v.typ != ListType && v.typ != HashType
 	}
+}
+
+// isJSON reports whether v is the text of a JSON value that begins with the bracket.
+func (v Value) isJSON(bracket string) bool {
+	return strings.HasPrefix(v.text, bracket) && json.Valid([]byte(v.text))
+}
+
+// isStructured reports whether v is a list or a hash, and can be written as JSON.
+func (v Value) isStructured() bool {
+	_, ok := v.As(v.typ)
+	return ok && (v.typ == ListType || v.typ == HashType)
 }
 
 // isDecimal reports whether s is an optional sign, digits and at most one point with digits around it.
@@ -138,6 +155,8 @@ func (t Type) String() string {
 		return "boolean"
 	case ListType:
 		return "array"
+	case HashType:
+		return "object"
 	default:
 		return "string"
 	}

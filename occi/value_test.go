@@ -37,6 +37,8 @@ func TestValueAs(t *testing.T) {
 		{occi.String(strings.Repeat("9", 400)), occi.NumberType, occi.Value{}},
 		{occi.Boolean(true), occi.NumberType, occi.Value{}},
 		{occi.List(`[1]`), occi.NumberType, occi.Value{}},
+		{occi.Hash(`{"a":"b"}`), occi.StringType, occi.Value{}},
+		{occi.Hash(`{"a":"b"}`), occi.ListType, occi.Value{}},
 		{occi.Number(1), occi.IntegerType, occi.Integer(1)},
 		{occi.String("4.0"), occi.IntegerType, occi.Integer(4)},
 		{occi.Number(1.5), occi.IntegerType, occi.Value{}},
@@ -49,6 +51,11 @@ func TestValueAs(t *testing.T) {
 		{occi.String(`["a", "b"]`), occi.ListType, occi.List(`["a", "b"]`)},
 		{occi.String(`["a"`), occi.ListType, occi.Value{}},
 		{occi.String(`{}`), occi.ListType, occi.Value{}},
+		{occi.String(`{"a": 1}`), occi.HashType, occi.Hash(`{"a": 1}`)},
+		{occi.String(`{"a": 1} {}`), occi.HashType, occi.Value{}},
+		{occi.String(`{'a':'b'}`), occi.HashType, occi.Value{}},
+		{occi.List(`["a"]`), occi.HashType, occi.Value{}},
+		{occi.Boolean(true), occi.HashType, occi.Value{}},
 		{occi.Value{}, occi.StringType, occi.Value{}},
 	} {
 		got, ok := c.value.As(c.as)
@@ -99,7 +106,7 @@ func TestTypeNames(t *testing.T) {
 	t.Parallel()
 	for typ, want := range map[occi.Type]string{
 		occi.StringType: "string", occi.NumberType: "number", occi.IntegerType: "whole number",
-		occi.BooleanType: "boolean", occi.ListType: "array",
+		occi.BooleanType: "boolean", occi.ListType: "array", occi.HashType: "object",
 	} {
 		if got := typ.String(); got != want {
 			t.Errorf("%d: got %q, want %q", typ, got, want)
