@@ -41,6 +41,14 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 		{"stop", func() error { _, err := b.cloud.Act(t.Context(), ref, b.order(occi.StopID)); return err }, 1, 1},
 		{"start", func() error { _, err := b.cloud.Act(t.Context(), ref, b.order(occi.StartID)); return err }, 2, 2},
 		{"rename", func() error { _, err := b.cloud.Update(t.Context(), b.change(ref, nil, "title", "x")); return err }, 5, 2},
+		{"first metadata", func() error {
+			_, err := b.cloud.Update(t.Context(), b.change(ref, nil, computeMetadata, `{"a":"1","b":"2"}`))
+			return err
+		}, 5, 2},
+		{"other metadata", func() error {
+			_, err := b.cloud.Update(t.Context(), b.change(ref, nil, computeMetadata, `{"c":"3"}`))
+			return err
+		}, 7, 3},
 		{"no change", func() error { _, err := b.cloud.Update(t.Context(), b.change(ref, nil, "title", "x")); return err }, 4, 1},
 		{"resize", func() error {
 			_, err := b.cloud.Update(t.Context(), b.change(ref, []*occi.Mixin{small}))

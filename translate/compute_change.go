@@ -9,6 +9,7 @@ import (
 // computeChange is what an update makes of a compute.
 type computeChange struct {
 	tags     tagChange
+	metadata metadataChange
 	texts    serverTexts
 	imageID  string        // "" keeps the disk
 	flavorID string        // "" keeps the size
@@ -41,6 +42,9 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 		return computeChange{}, err
 	}
 	if plan.tags, err = planTags(now, change); err != nil {
+		return computeChange{}, err
+	}
+	if plan.metadata, err = planMetadata(now, change); err != nil {
 		return computeChange{}, err
 	}
 	if plan.imageID, err = newTemplateOf(now, change, occi.OSTemplateID); err != nil {
@@ -78,7 +82,7 @@ func newTemplateOf(now *occi.Entity, change *occi.Change, root occi.ID) (string,
 func checkMixinChange(now *occi.Entity, x *occi.Mixin) error {
 	switch {
 	case now.Mixin(x.ID) != nil, x.User, x.IsTemplate(), x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID,
-		x.ID == consoleID:
+		x.ID == consoleID, x.ID == metadataID:
 		return nil
 	case isContext(x.ID):
 		// GFD.224 §3.5.2: given once, not updatable.
@@ -94,8 +98,8 @@ func (plan *computeChange) addAttribute(now *occi.Entity, wanted occi.Pair) erro
 	switch {
 	case sameValue(now.Attributes.Get(wanted.Name), wanted.Value), isSize && plan.flavorID != "":
 		return nil
-	case wanted.Name == consoleType:
-		return nil // see wantedConsole
+	case wanted.Name == consoleType, wanted.Name == computeMetadata:
+		return nil // see wantedConsole and planMetadata
 	case wanted.Name == consoleURL:
 		return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", wanted.Name)
 	case wanted.Name == "occi.compute.hostname":

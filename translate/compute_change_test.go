@@ -130,7 +130,7 @@ func TestPlanComputeChange(t *testing.T) {
 		if codeOf(err) != c.code {
 			t.Errorf("%s: error %v, want code %d", c.name, err, c.code)
 		}
-		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(computeChange{}, tagChange{}, occi.Value{})); diff != "" {
+		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(computeChange{}, metadataChange{}, tagChange{}, occi.Value{})); diff != "" {
 			t.Errorf("%s: plan (-want +got):\n%s", c.name, diff)
 		}
 	}

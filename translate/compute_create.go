@@ -91,7 +91,9 @@ func (c computes) plan(ctx context.Context, e *occi.Entity) (p computePlan, err 
 	if err := c.addDefaultNetwork(ctx, &p.opts); err != nil {
 		return p, err
 	}
-	p.opts.Metadata = c.createMetadata(e)
+	if p.opts.Metadata, err = c.createMetadata(e); err != nil {
+		return p, err
+	}
 	return p, p.opts.cutDown(c.novaVersion(ctx))
 }
 

@@ -46,6 +46,10 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 		e.Mixins = append(e.Mixins, t.placesOf(s)...)
 	}
 	e.Mixins = append(e.Mixins, with.tags.among(maps.Keys(s.Metadata))...)
+	metadata := metadataValue(userItems(s.Metadata))
+	if !metadata.IsZero() {
+		e.Mixins = append(e.Mixins, m.Mixin(metadataID))
+	}
 	e.Attributes.SetText("occi.compute.architecture", architecture)
 	if size.isSized() {
 		e.Attributes.Set("occi.compute.cores", occi.Integer(int64(size.VCPUs)))
@@ -59,6 +63,7 @@ func computeEntity(m *occi.Model, s *server, with serverParts) occi.Entity {
 	}
 	e.Attributes.SetText("occi.compute.state", is.state)
 	e.Attributes.SetText("occi.compute.state.message", is.message)
+	e.Attributes.Set(computeMetadata, metadata)
 
 	e.Links = interfaceEntities(m, s, with)
 	for _, a := range with.attachments {

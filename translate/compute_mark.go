@@ -18,7 +18,7 @@ import (
 
 // markKey is the key of the mark, and markLimit how many servers of a name are looked at for one, the newest first.
 const (
-	markKey   = "occigate:id"
+	markKey   = ownPrefix + "id"
 	markLimit = "50"
 )
 

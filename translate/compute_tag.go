@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
@@ -43,14 +44,18 @@ func (c *Cloud) metadata(mixins []*occi.Mixin) map[string]string {
 	return items
 }
 
-// createMetadata returns the metadata that stand for the mixins of a new compute and of its links to storage.
-func (c computes) createMetadata(e *occi.Entity) map[string]string {
-	items := make(map[string]string)
+// createMetadata returns the metadata of a new compute: those that the client wants, and those that stand for its mixins
+// and the mixins of its links.
+func (c computes) createMetadata(e *occi.Entity) (map[string]string, error) {
+	items, err := newItems(e)
+	if err != nil {
+		return nil, err
+	}
 	maps.Copy(items, c.metadata(userMixins(e.Mixins)))
 	for _, l := range e.Links {
 		maps.Copy(items, c.linkMetadata(userMixins(l.Mixins), l.Target.ID))
 	}
-	return items
+	return items, nil
 }
 
 // putMetadata adds to a server's metadata. Nova does not take any while it builds the server, so that is waited for:
@@ -104,26 +109,40 @@ func (c computes) dropMetadata(ctx context.Context, about subject, keys []string
 	var round errgroup.Group // as in addTags
 	round.SetLimit(maxTogether)
 	for _, key := range keys {
-		round.Go(func() error {
-			err := servers.DeleteMetadatum(ctx, nova, about.id, key).ExtractErr()
-			return c.unlessWithout(ctx, about, key, err)
-		})
+		round.Go(func() error { return c.dropItem(ctx, nova, about, key) })
 	}
 	return round.Wait()
 }
 
-// unlessWithout takes a refusal to remove an item for success if the server does not have the item. Nova's 404 does not
-// tell whether the server or the item is missing, and its 409 comes in states in which it does not look.
-func (c computes) unlessWithout(ctx context.Context, about subject, key string, refused error) error {
+// dropItem removes an item from a server's metadata, or finds that it is not there. Nova's 404 does not tell whether the
+// server or the item is missing, or the server is being built, which is waited for; its 409 comes in states in which it
+// does not look.
+func (c computes) dropItem(ctx context.Context, nova *gophercloud.ServiceClient, about subject, key string) error {
+	drop := func() error {
+		return servers.DeleteMetadatum(ctx, nova, about.id, url.PathEscape(key)).ExtractErr()
+	}
+	refused := drop()
 	if !gophercloud.ResponseCodeIs(refused, http.StatusNotFound) && !gophercloud.ResponseCodeIs(refused, http.StatusConflict) {
 		return c.fault(refused, about)
 	}
-	s, err := c.server(ctx, about)
-	if err != nil {
-		return err
-	}
-	if _, has := s.Metadata[key]; !has {
+	has, wasBuilding := false, false
+	err := waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+		s, err := c.server(ctx, about)
+		if err != nil {
+			return false, err
+		}
+		_, has = s.Metadata[key]
+		building := has && s.Status == "BUILD"
+		wasBuilding = wasBuilding || building
+		return !building, nil
+	})
+	switch {
+	case err != nil:
+		return unfinished(c.fault(err, about), "the compute is still being built")
+	case !has:
 		return nil
+	case wasBuilding:
+		refused = drop()
 	}
 	return c.fault(refused, about)
 }

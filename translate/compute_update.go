@@ -38,7 +38,7 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	return updated, nil
 }
 
-// carryOut changes tags and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
+// carryOut changes tags, metadata and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
 func (c computes) carryOut(
 	ctx context.Context, plan computeChange, s *server, with serverParts, now *occi.Entity,
 ) (*occi.Entity, error) {
@@ -48,6 +48,9 @@ func (c computes) carryOut(
 	}
 	var undo undo
 	if err := plan.tags.apply(ctx, c, now, &undo); err != nil {
+		return nil, undo.after(ctx, err)
+	}
+	if s, err = plan.metadata.apply(ctx, c, s, now, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
 	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
@@ -71,7 +74,7 @@ func (c computes) carryOut(
 	return &updated, nil
 }
 
-// apply makes all of a change but tags and size, and remembers how to take it back. It returns the server as it
+// apply makes all of a change but tags, metadata and size, and remembers how to take it back. It returns the server as it
 // is then.
 func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo *undo) (*server, error) {
 	if plan.texts != (serverTexts{}) {

@@ -33,6 +33,16 @@ func lifeTrials() map[string]trial {
 			e.Links = []occi.Entity{*b.link(occi.StorageLinkID, occi.Ref{}, b.storage(t, "data"))}
 			return e
 		})},
+		"compute with metadata": {prepare: creating(func(t *testing.T, b *bench) *occi.Entity {
+			t.Helper()
+			return b.described(t, `{"role":"web"}`, "title", "one")
+		})},
+		"compute with new metadata": {prepare: updating(func(t *testing.T, b *bench) *occi.Change {
+			t.Helper()
+			compute := b.must(t, b.described(t, `{"role":"web","site":"a","Tier":"1"}`, "title", "one")).Ref()
+			b.waitFor(t, compute, "occi.compute.state", "active")
+			return b.change(compute, blue, "title", "two", computeMetadata, `{"role":"db","tier":"1","new":"b"}`)
+		})},
 		"compute gone": {again: true, prepare: deleting(func(t *testing.T, b *bench) occi.Ref {
 			t.Helper()
 			compute := b.server(t, "worker")

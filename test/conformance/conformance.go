@@ -71,7 +71,7 @@ func Cases() []Case {
 		accessCases(), queryCases(), negotiationCases(),
 		filterCases(), networkCases(), storageCases(), storageActionCases(), computeCases(), contextCases(), linkCases(),
 		outsideCases(), actionCases(),
-		updateCases(), deleteCases(), placementCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
+		updateCases(), deleteCases(), placementCases(), metadataCases(), badInputCases(), textCases(), textRenderingCases(), versionCases(),
 		jsonCases(), jsonInputCases(), collectionCases(), pageCases(), collectionChangeCases(),
 		definitionCases(), membershipCases(), securityGroupCases(),
 	} {

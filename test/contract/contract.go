@@ -74,6 +74,7 @@ func Run(t *testing.T, target Target) {
 		{"volumes", volumeFacts},
 		{"volume actions", volumeActionFacts},
 		{"servers", serverFacts},
+		{"metadata", metadataFacts},
 		{"placement", placementFacts},
 		{"boot volumes", bootVolumeFacts},
 		{"interfaces", interfaceFacts},

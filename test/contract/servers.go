@@ -220,28 +220,6 @@ var serverFacts = []fact{
 		}
 		c.has(r, want.with(shape{"description": is("d"), "name": is("contract-server")}), "server")
 	}},
-	{"metadata: read, added to, replaced, item by item", func(c *cloud, f *fixture) {
-		path := "/servers/" + f.server + "/metadata"
-		if got := get(c.get("compute", path).status(200).body, "metadata", "contract"); got != "ä" {
-			c.Errorf("contract is %v", got)
-		}
-		r := c.post("compute", path, object{"metadata": object{"a": "1"}}).status(200)
-		if len(get(r.body, "metadata").(object)) != 2 {
-			c.Errorf("after adding one: %s", r.text)
-		}
-		c.put("compute", path+"/b", object{"meta": object{"b": "2"}}).status(200)
-		c.get("compute", path+"/none").status(404).refuses("compute", "Metadata item was not found")
-		if got := get(c.get("compute", path+"/b").status(200).body, "meta", "b"); got != "2" {
-			c.Errorf("b is %v", got)
-		}
-		c.put("compute", path+"/b", object{"meta": object{"c": "2"}}).status(400).refuses("compute", "Request body and URI mismatch")
-		c.delete("compute", path+"/a").status(204)
-		c.delete("compute", path+"/a").status(404).refuses("compute", "Metadata item was not found")
-		r = c.put("compute", path, object{"metadata": object{"contract": "ä"}}).status(200)
-		if len(get(r.body, "metadata").(object)) != 1 {
-			c.Errorf("after replacing all: %s", r.text)
-		}
-	}},
 	{"tags exist from 2.26 on", func(c *cloud, f *fixture) {
 		path := "/servers/" + f.server + "/tags"
 		c.at("compute 2.25").get("compute", path).status(404)

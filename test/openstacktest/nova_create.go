@@ -35,6 +35,9 @@ func (n *nova) createServer(r *request) (answer, error) {
 		return answer{}, err
 	}
 	in := child(body, "server")
+	if !isStorable(words(in, "metadata")) {
+		r.strict("metadata with which a server is built for ever")
+	}
 	if r.minor >= 37 && in["networks"] == nil {
 		return answer{}, schemaFault(r, misshapen("server", in, "'networks' is a required property"))
 	}
@@ -142,6 +145,9 @@ func (n *nova) plan(r *request, in object) (*plan, error) {
 	}
 	if err := n.planImage(t, p, str(in, "imageRef")); err != nil {
 		return nil, err
+	}
+	if len(s.metadata) > metadataLimit {
+		return nil, tooManyItems()
 	}
 	if s.keyName != "" && n.keypairsOf(t.user.id).get(s.keyName) == nil {
 		return nil, refuse(http.StatusBadRequest, "Invalid key_name provided.")

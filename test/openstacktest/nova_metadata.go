@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // metadataLimit is the number of metadata items a server may have (quota metadata_items).
@@ -38,10 +39,24 @@ func (n *nova) setMetadata(r *request, replace bool) (answer, error) {
 		changed = map[string]string{}
 	}
 	maps.Copy(changed, words(body, "metadata"))
+	if !isStorable(changed) {
+		r.strict("metadata that MySQL's utf8 does not have")
+		return answer{}, refuse(http.StatusInternalServerError, unexpectedError, "oslo_db.exception.DBError")
+	}
 	if err := n.keepMetadata(r, s, changed); err != nil {
 		return answer{}, err
 	}
 	return reply(http.StatusOK, object{"metadata": maps.Clone(changed)})
+}
+
+// isStorable reports whether Nova's database has room for the metadata: MySQL's utf8 ends at U+FFFF.
+func isStorable(metadata map[string]string) bool {
+	for _, value := range metadata {
+		if strings.ContainsFunc(value, func(c rune) bool { return c > 0xffff }) {
+			return false
+		}
+	}
+	return true
 }
 
 // keepMetadata gives a server new metadata if lock, state and quota allow.
@@ -53,10 +68,14 @@ func (n *nova) keepMetadata(r *request, s *server, metadata map[string]string) e
 		return refuse(http.StatusConflict, "Cannot 'update metadata' instance %s while it is in vm_state %s", s.id, s.vmState)
 	}
 	if len(metadata) > metadataLimit {
-		return refuse(http.StatusForbidden, "Maximum number of metadata items exceeds %d", metadataLimit)
+		return tooManyItems()
 	}
 	s.metadata = metadata
 	return nil
+}
+
+func tooManyItems() error {
+	return refuse(http.StatusForbidden, "Maximum number of metadata items exceeds %d", metadataLimit)
 }
 
 func (n *nova) getMetadataItem(r *request) (answer, error) {
@@ -102,12 +121,15 @@ func (n *nova) deleteMetadataItem(r *request) (answer, error) {
 		return answer{}, refuse(http.StatusNotFound, "Metadata item was not found")
 	}
 	changed := maps.Clone(s.metadata)
-	delete(changed, r.param("key"))
+	maps.DeleteFunc(changed, func(key, _ string) bool { return collated(key) == collated(r.param("key")) })
 	if err := n.keepMetadata(r, s, changed); err != nil {
 		return answer{}, err
 	}
 	return empty(http.StatusNoContent)
 }
+
+// collated returns what MySQL compares when it looks for a key: no capitals, and no blanks at the end.
+func collated(key string) string { return strings.ToLower(strings.TrimRight(key, " ")) }
 
 // Tags. Nova API: microversion 2.26.
 
