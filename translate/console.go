@@ -2,9 +2,11 @@ package translate
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/remoteconsoles"
 
 	"github.com/occigate/occigate/occi"
@@ -31,12 +33,19 @@ func consoleMixin() *occi.Mixin {
 	}
 }
 
-// consoleProtocols are the types of consoles that there are, with their protocols. Compute API: "Create Remote Console".
-var consoleProtocols = map[string]remoteconsoles.ConsoleProtocol{
-	"novnc":       remoteconsoles.ConsoleProtocolVNC,
-	"spice-html5": remoteconsoles.ConsoleProtocolSPICE,
-	"serial":      remoteconsoles.ConsoleProtocolSerial,
-	"webmks":      remoteconsoles.ConsoleProtocolMKS,
+// consoleKind is how a type of console is asked for.
+type consoleKind struct {
+	protocol remoteconsoles.ConsoleProtocol // from 2.6 on
+	action   string                         // before, "" if there was none
+}
+
+// consoleKinds are the types of consoles that there are. Compute API: "Create Remote Console", "Get VNC Console" and the
+// like.
+var consoleKinds = map[string]consoleKind{
+	"novnc":       {remoteconsoles.ConsoleProtocolVNC, "os-getVNCConsole"},
+	"spice-html5": {remoteconsoles.ConsoleProtocolSPICE, "os-getSPICEConsole"},
+	"serial":      {remoteconsoles.ConsoleProtocolSerial, "os-getSerialConsole"},
+	"webmks":      {remoteconsoles.ConsoleProtocolMKS, ""},
 }
 
 // wantedConsole returns the type of the console that an update asks for, "" if it asks for none.
@@ -48,7 +57,7 @@ func wantedConsole(change *occi.Change) (string, error) {
 	if wanted == "" {
 		return "novnc", nil
 	}
-	if _, known := consoleProtocols[wanted]; !known {
+	if _, known := consoleKinds[wanted]; !known {
 		return "", occi.Errorf(occi.Invalid, "attribute %s: %q is none of novnc, spice-html5, serial and webmks", consoleType, clip(wanted, 80))
 	}
 	return wanted, nil
@@ -56,20 +65,43 @@ func wantedConsole(change *occi.Change) (string, error) {
 
 // console asks Nova for a URL of a server's console.
 func (c computes) console(ctx context.Context, id, wanted string) (string, error) {
-	if !c.novaVersion(ctx).has(withConsoles) {
-		return "", occi.Errorf(occi.Unimplemented, "this provider's OpenStack is too old to show consoles here")
-	}
 	nova, err := c.novaAt(ctx, novaVersion.forServers)
 	if err != nil {
 		return "", err
 	}
-	made, err := remoteconsoles.Create(ctx, nova, id, remoteconsoles.CreateOpts{
-		Protocol: consoleProtocols[wanted], Type: remoteconsoles.ConsoleType(wanted),
-	}).Extract()
+	kind := consoleKinds[wanted]
+	var url string
+	switch {
+	case c.novaVersion(ctx).has(withConsoles):
+		var made *remoteconsoles.RemoteConsole
+		made, err = remoteconsoles.Create(ctx, nova, id, remoteconsoles.CreateOpts{
+			Protocol: kind.protocol, Type: remoteconsoles.ConsoleType(wanted),
+		}).Extract()
+		if err == nil {
+			url = made.URL
+		}
+	case kind.action != "":
+		url, err = oldConsole(ctx, nova, id, kind.action, wanted)
+	default:
+		return "", occi.Errorf(occi.Unimplemented, "this provider's OpenStack is too old to show consoles of type %s", wanted)
+	}
 	if err != nil {
 		return "", c.refusedAction(ctx, err, addressed(occi.ComputeID, id))
 	}
-	return made.URL, nil
+	return url, nil
+}
+
+// oldConsole asks Nova before 2.6, which has an action for each kind of console. Its error is OpenStack's own.
+func oldConsole(ctx context.Context, nova *gophercloud.ServiceClient, id, action, wanted string) (string, error) {
+	var answer struct {
+		Console struct {
+			URL string `json:"url"`
+		} `json:"console"`
+	}
+	body := map[string]any{action: map[string]any{"type": wanted}}
+	//nolint:bodyclose // closed by gophercloud, which decodes it
+	_, err := nova.Post(ctx, nova.ServiceURL("servers", id, "action"), body, &answer, &gophercloud.RequestOpts{OkCodes: []int{http.StatusOK}})
+	return answer.Console.URL, err
 }
 
 // showConsole adds a console to the answer to the update that asked for it.

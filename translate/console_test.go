@@ -3,6 +3,7 @@ package translate
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/occigate/occigate/occi"
 	"github.com/occigate/occigate/test/openstacktest"
@@ -64,8 +65,28 @@ func TestConsoleThatCannotBeShown(t *testing.T) {
 
 func TestConsoleOfOldNova(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, openstacktest.Options{NovaMax: "2.5"}, Options{})
-	compute := b.compute(t, "title", "one")
-	_, err := b.cloud.Update(t.Context(), b.change(compute, []*occi.Mixin{b.translator.base.Mixin(consoleID)}))
-	checkCode(t, err, occi.Unimplemented)
+	for _, version := range []string{"2.1", "2.5"} {
+		b := newBench(t, openstacktest.Options{NovaMax: version}, Options{})
+		compute := b.compute(t, "title", "one")
+		console := []*occi.Mixin{b.translator.base.Mixin(consoleID)}
+		for wanted, code := range map[string]occi.Code{
+			"": 0, "novnc": 0, "spice-html5": occi.Invalid, "serial": occi.Invalid, "webmks": occi.Unimplemented,
+		} {
+			answer, err := b.cloud.Update(t.Context(), b.change(compute, console, consoleType, wanted))
+			checkCode(t, err, code)
+			if err == nil && !strings.HasPrefix(answer.Attributes.Text(consoleURL), "http") {
+				t.Errorf("Nova %s, type %q: got %v, want a URL", version, wanted, outline(*answer))
+			}
+		}
+	}
+}
+
+func TestConsoleOfAComputeThatIsBeingBuilt(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"2.1", "2.93"} {
+		b := newBench(t, openstacktest.Options{NovaMax: version, Settle: time.Hour}, Options{})
+		compute := b.must(t, b.newCompute(t, "title", "one")).Ref()
+		_, err := b.cloud.Update(t.Context(), b.change(compute, []*occi.Mixin{b.translator.base.Mixin(consoleID)}))
+		checkCode(t, err, occi.Conflict)
+	}
 }

@@ -15,7 +15,7 @@ type novaVersion keystone.Microversion
 
 // Versions of Nova's API that brought what matters here. Compute API: "REST API Version History".
 var (
-	withConsoles    = novaVersion{Major: 2, Minor: 6}  // all kinds of consoles are had in one way
+	withConsoles    = novaVersion{Major: 2, Minor: 6}  // all kinds of consoles are had in one way, instead of by actions
 	withDescription = novaVersion{Major: 2, Minor: 19} // servers have a description
 	choosesNetwork  = novaVersion{Major: 2, Minor: 36} // the last that takes no word about networks; see serverOpts.needs
 	sharesVolumes   = novaVersion{Major: 2, Minor: 60} // volumes that several servers can have are attached

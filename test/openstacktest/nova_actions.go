@@ -16,6 +16,7 @@ type action struct {
 	verb    string   // as error messages call it
 	anytime bool     // allowed while a task is under way and on a locked server
 	hosted  bool     // needs a server that has a host: neither building nor offloaded
+	until   int      // minor of the last microversion that has it; 0 for all
 	run     func(n *nova, r *request, s *server, in object) (answer, error)
 	done    func(n *nova, s *server) // what the background work leaves; run may be nil then
 }
@@ -74,6 +75,9 @@ var (
 			rule: either(null, properties{"length": {rule: orNone(wholeNumber)}}.object), anytime: true,
 			verb: "get_console_output", run: (*nova).consoleOutput,
 		},
+		"os-getVNCConsole":    oldConsole("novnc", "xvpvnc"),
+		"os-getSPICEConsole":  oldConsole("spice-html5"),
+		"os-getSerialConsole": oldConsole("serial"),
 	}
 	rebuildBody = properties{
 		"imageRef": {required: true, rule: idOrEmpty}, "name": {rule: nameRule}, "adminPass": {rule: text(0, 255)},
@@ -97,6 +101,9 @@ func (n *nova) serverAction(r *request) (answer, error) {
 	if !known {
 		r.strict("unknown action " + name)
 		return answer{}, refuse(http.StatusBadRequest, "There is no such action: %s", name)
+	}
+	if act.until > 0 && r.minor > act.until {
+		return answer{}, refuse(http.StatusNotFound, "The resource could not be found.")
 	}
 	if f := act.rule(name, body[name], r.minor); f != nil {
 		return answer{}, schemaFault(r, f)
@@ -124,7 +131,7 @@ func (s *server) mayAct(t *token, act action) error {
 		return err
 	}
 	if act.hosted && !s.placed {
-		return refuse(http.StatusConflict, "Instance %s is not ready", s.id)
+		return notReady(s)
 	}
 	return s.checkState(act.verb, act.states...)
 }
