@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -40,7 +41,7 @@ func removeMembers(c collection) handler {
 		}
 		var all outcome
 		for _, step := range inOrderOfDeletion(refs) {
-			all = all.and(forEach(len(step), true, func(i int) error { return q.deleteOne(step[i]) }))
+			all = all.and(forEach(len(step), true, func(i int) error { return q.deleteOne(q.Context(), step[i]) }))
 		}
 		if err := all.err("deleted"); err != nil {
 			return nil, err
@@ -50,8 +51,8 @@ func removeMembers(c collection) handler {
 }
 
 // deleteOne deletes an entity, unless it has vanished: links go with their resources.
-func (q *request) deleteOne(ref occi.Ref) error {
-	err := q.cloud.Delete(q.Context(), ref)
+func (q *request) deleteOne(ctx context.Context, ref occi.Ref) error {
+	err := q.cloud.Delete(ctx, ref)
 	if occi.CodeOf(err) == occi.NotFound {
 		return nil
 	}

@@ -1,11 +1,13 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/occigate/occigate/occi"
 )
@@ -54,11 +56,17 @@ func (q *request) createAll(wanted []*occi.Entity) ([]occi.Entity, error) {
 	return made, nil
 }
 
-// uncreate deletes the entities, the newest first, and names in the error those that could not be deleted.
+// uncreateTimeout bounds deleting again what was created.
+const uncreateTimeout = 30 * time.Second
+
+// uncreate deletes the entities, the newest first, and names in the error those that could not be deleted. It works on
+// when the request's time is over: that may be the reason for it.
 func (q *request) uncreate(made []occi.Entity, failure error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(q.Context()), uncreateTimeout)
+	defer cancel()
 	var left []string
 	for _, e := range slices.Backward(made) {
-		if err := q.deleteOne(e.Ref()); err != nil {
+		if err := q.deleteOne(ctx, e.Ref()); err != nil {
 			left = append(left, q.urls.Entity(e.Ref()))
 		}
 	}

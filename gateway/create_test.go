@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/occigate/occigate/gateway"
 	"github.com/occigate/occigate/occi"
 )
 
@@ -58,5 +60,21 @@ func TestCreateNamesWhatIsLeft(t *testing.T) {
 	w := b.do(t, "POST", "/network/", twoNetworks, "Content-Type", "application/occi+json")
 	if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "left behind: http") {
 		t.Errorf("got %d %q, want 403 that names what is left behind", w.Code, w.Body)
+	}
+}
+
+// That the time is over is a reason to delete what was created, not to leave it.
+func TestCreateSeveralOrNoneInTime(t *testing.T) {
+	t.Parallel()
+	cloud := newMemoryCloud()
+	before := len(cloud.entities)
+	cloud.refuse["create two"] = occi.Errorf(occi.Timeout, "OpenStack did not answer in time")
+	b := newBench(t, cloud, func(o *gateway.Options) { o.ChangeTimeout = time.Nanosecond })
+	w := b.do(t, "POST", "/network/", twoNetworks, "Content-Type", "application/occi+json")
+	if w.Code != http.StatusGatewayTimeout || strings.Contains(w.Body.String(), "left behind") {
+		t.Errorf("got %d %q, want 504 with nothing left behind", w.Code, w.Body)
+	}
+	if got := len(cloud.entities); got != before {
+		t.Errorf("got %d entities afterwards, want %d as before; log %q", got, before, cloud.log)
 	}
 }

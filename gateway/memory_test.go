@@ -196,7 +196,10 @@ func (c *memoryCloud) Update(_ context.Context, change *occi.Change) (*occi.Enti
 	return &updated, nil
 }
 
-func (c *memoryCloud) Delete(_ context.Context, ref occi.Ref) error {
+func (c *memoryCloud) Delete(ctx context.Context, ref occi.Ref) error {
+	if err := ctx.Err(); err != nil {
+		return &occi.Error{Code: occi.Timeout, Message: "too late", Cause: err}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.note("delete", ref.ID, ""); err != nil {
