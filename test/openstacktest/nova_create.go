@@ -56,6 +56,9 @@ func (n *nova) createServer(r *request) (answer, error) {
 	if err := n.checkQuota(p.server, count); err != nil {
 		return answer{}, err
 	}
+	if err := n.checkServerPorts(p, count); err != nil {
+		return answer{}, err
+	}
 	var first *server
 	for i := range count {
 		s := *p.server

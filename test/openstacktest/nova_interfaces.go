@@ -1,6 +1,9 @@
 package openstacktest
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+)
 
 // interfaceOf is a port as Nova shows it.
 func interfaceOf(r *request, p *port) object {
@@ -76,8 +79,11 @@ func (n *nova) createInterface(r *request) (answer, error) {
 		w.address = str(o, "ip_address")
 	}
 	p, err := n.plug(r.token, s, w)
+	if errors.Is(err, errPorts) {
+		return answer{}, err
+	}
 	if err != nil {
-		// Whatever Neutron refuses reaches the caller as a server's error.
+		// Whatever else Neutron refuses reaches the caller as a server's error.
 		return answer{}, refuse(http.StatusInternalServerError, unexpectedError, "nova.exception_Remote.InvalidInput_Remote")
 	}
 	p.active = true

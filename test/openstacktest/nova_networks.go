@@ -120,7 +120,7 @@ func (n *nova) plug(t *token, s *server, w wantedNetwork) (*port, error) {
 	if w.network.external && !t.isAdmin() && !t.owns(w.network.project) {
 		return nil, refuse(http.StatusForbidden, "It is not allowed to create an interface on external network %s", w.network.id)
 	}
-	if err := net.checkQuota(s.project, "port", 1); err != nil {
+	if err := n.checkPortQuota(s.project, 1); err != nil {
 		return nil, err
 	}
 	var wanted []any

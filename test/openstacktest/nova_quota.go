@@ -66,6 +66,28 @@ func (n *nova) overQuota(project string, more novaQuota) error {
 		strings.Join(names, ", "), strings.Join(wanted, ", "), strings.Join(have, ", "), strings.Join(limits, ", "))
 }
 
+// errPorts is Nova's word for Neutron's quota of ports.
+var errPorts = refuse(http.StatusForbidden, "Maximum number of ports exceeded")
+
+// checkPortQuota refuses more ports than Neutron lets the project have.
+func (n *nova) checkPortQuota(project string, more int) error {
+	if n.cloud.neutron.checkQuota(project, "port", more) != nil {
+		return errPorts
+	}
+	return nil
+}
+
+// checkServerPorts refuses servers whose new ports would be too many.
+func (n *nova) checkServerPorts(p *plan, count int) error {
+	more := 0
+	for _, w := range p.networks {
+		if w.port == nil {
+			more += count
+		}
+	}
+	return n.checkPortQuota(p.server.project, more)
+}
+
 // getLimits answers quotas and usage. Nova API: microversions 2.36, 2.39 and 2.57 take fields away.
 func (n *nova) getLimits(r *request) (answer, error) {
 	id := ""
