@@ -172,15 +172,22 @@ func inlineLinks(t *testing.T, s *suite) {
 func badLinks(t *testing.T, s *suite) {
 	compute := s.sharedCompute(t)
 	nobody := "00000000-0000-4000-8000-000000000000"
-	for target, wants := range map[string][]int{
-		"http://elsewhere.example.org/storage/" + nobody: {http.StatusBadRequest},
-		"/storage/" + nobody:                             {http.StatusBadRequest, http.StatusNotFound},
-		"/nowhere/" + nobody:                             {http.StatusBadRequest, http.StatusNotFound},
-		compute:                                          {http.StatusBadRequest},
+	for kind, path := range map[occi.ID]string{
+		occi.StorageLinkID: "/storage/", occi.NetworkInterfaceID: "/network/", occi.SecurityGroupLinkID: "/securitygroup/",
 	} {
-		a := s.do(t, http.MethodPost, "/storagelink/", text(linkLines(occi.StorageLinkID, compute, target)...))
-		if !slices.Contains(wants, a.Status) {
-			t.Errorf("target %s: got status %d, want one of %v; body %q", target, a.Status, wants, a.Body)
+		for target, test := range map[string]struct {
+			wants []int
+			says  string
+		}{
+			"http://elsewhere.example.org" + path + nobody: {[]int{http.StatusBadRequest}, "elsewhere.example.org"},
+			path + nobody:        {[]int{http.StatusBadRequest, http.StatusNotFound}, nobody},
+			"/nowhere/" + nobody: {[]int{http.StatusBadRequest, http.StatusNotFound}, nobody},
+			compute:              {[]int{http.StatusBadRequest}, "compute"},
+		} {
+			a := s.do(t, http.MethodPost, "/"+kind.Term+"/", text(linkLines(kind, compute, target)...))
+			if !slices.Contains(test.wants, a.Status) || !strings.Contains(a.Body, test.says) {
+				t.Errorf("%s to %s: got status %d, body %q, want one of %v, naming %q", kind.Term, target, a.Status, a.Body, test.wants, test.says)
+			}
 		}
 	}
 	s.want(t, http.StatusBadRequest, http.MethodPost, "/storagelink/",
