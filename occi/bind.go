@@ -62,7 +62,8 @@ func (m *Message) bindNew(model *Model, urls URLs) (*Entity, error) {
 
 // BindChange tells what the message asks to change on an existing entity of the kind. The kind may be
 // repeated or left out. Attributes that only the provider may change are kept for comparison with the
-// entity's present values, since clients send back what they read (pOCCI).
+// entity's present values, since clients send back what they read (pOCCI). For the same reason a list or a hash that is
+// not JSON, as in text/occi, is kept as a string: it can only be compared by Echoes.
 func (m *Message) BindChange(model *Model, urls URLs, kind *Kind) (*Change, error) {
 	if len(m.Members) > 0 || kind.IsLink() && m.isLinks() {
 		all := m.entities()
@@ -82,6 +83,9 @@ func (m *Message) BindChange(model *Model, urls URLs, kind *Kind) (*Change, erro
 	var had []Attribute
 	for _, p := range m.Attributes {
 		if a, ok := model.attribute(kind, p.Name); ok {
+			if p.Value.isShown(a.Type) {
+				a.Type = StringType
+			}
 			had = append(had, a)
 		}
 	}

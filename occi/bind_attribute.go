@@ -8,10 +8,10 @@ import (
 // targetKind is the type of a link's target (GFD.221 §5.4.3), which the target itself tells.
 const targetKind = "occi.core.target.kind"
 
-// setAttributes distributes the pairs over the entity's fields and attributes. Each has to be defined by the kind, a
-// mixin, or among the others, and whatever is given twice has to agree with itself.
+// setAttributes distributes the pairs over the entity's fields and attributes. Each has to be defined among the others, by
+// the kind, or by a mixin, and whatever is given twice has to agree with itself.
 func (e *Entity) setAttributes(model *Model, urls URLs, pairs Attributes, others []Attribute) error {
-	defined := append(e.definedAttributes(model), others...)
+	defined := slices.Concat(others, e.definedAttributes(model))
 	var said Attributes
 	for _, p := range pairs {
 		a, ok := findAttribute(p.Name, defined)

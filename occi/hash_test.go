@@ -85,6 +85,34 @@ func TestMembersOfHashes(t *testing.T) {
 	}
 }
 
+// What text/occi shows is no JSON. In an update it is kept, to be recognized as no change.
+func TestHashesSentBackFromHeaderFields(t *testing.T) {
+	t.Parallel()
+	model := occi.Infrastructure().With(labels)
+	for _, text := range []string{`{"a":"b, c;\n\"ž\""}`, `{"a":"` + strings.Repeat("long", 400) + `"}`, `{"a":"b"}`, `{}`} {
+		e := &occi.Entity{Kind: model.Kind(occi.ComputeID), ID: "1", Mixins: []*occi.Mixin{labels}}
+		e.Attributes.Set("org.example.labels", occi.Hash(text))
+		rendering, err := occi.Renderer{Format: occi.TextOCCI, URLs: exampleURLs}.Entity(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := occi.Parse(occi.TextOCCI, headerOf(rendering), nil, occi.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		change, err := m.BindChange(model, exampleURLs, e.Kind)
+		if err != nil {
+			t.Errorf("%.80s: %v", text, err)
+		} else if got := change.Attributes.Text("org.example.labels"); !occi.Echoes(got, text) {
+			t.Errorf("%.80s: got %.80s, which is not recognized", text, got)
+		}
+	}
+	m := mustParse(t, `X-OCCI-Attribute: org.example.labels="'a':'b'"`)
+	if _, err := m.BindChange(model, exampleURLs, model.Kind(occi.ComputeID)); occi.CodeOf(err) != occi.Invalid {
+		t.Errorf("no rendering of a hash: got %v, want Invalid", err)
+	}
+}
+
 // Whatever is in a hash, text/plain has one line for it that gives it back.
 func TestHashesInText(t *testing.T) {
 	t.Parallel()

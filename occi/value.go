@@ -119,6 +119,12 @@ func (v Value) isStructured() bool {
 	return ok && (v.typ == ListType || v.typ == HashType)
 }
 
+// isShown reports whether v can be a list or a hash as text/occi shows it, with other marks in place of JSON's.
+func (v Value) isShown(t Type) bool {
+	_, ok := v.As(t)
+	return !ok && v.typ == StringType && (t == ListType && strings.HasPrefix(v.text, "[") || t == HashType && strings.HasPrefix(v.text, "{"))
+}
+
 // isDecimal reports whether s is an optional sign, digits and at most one point with digits around it.
 func isDecimal(s string) bool {
 	s = strings.TrimPrefix(s, "-")

@@ -19,7 +19,7 @@ type metadataChange struct {
 // Items that stay are not judged: Nova has taken them.
 func planMetadata(now *occi.Entity, change *occi.Change) (metadataChange, error) {
 	said := change.Attributes.Get(computeMetadata)
-	if said.IsZero() {
+	if said.IsZero() || occi.Echoes(said.Text(), now.Attributes.Text(computeMetadata)) {
 		return metadataChange{}, nil
 	}
 	have, err := parseItems(now.Attributes.Get(computeMetadata))

@@ -102,6 +102,7 @@ func TestMetadataThatCannotBe(t *testing.T) {
 		{`{"role":["web"]}`, occi.Invalid, `"role"`},
 		{`{"face":"😀"}`, occi.Invalid, `"face"`},
 		{`{"a/b":"c"}`, occi.Invalid, `"a/b"`},
+		{`{'role':'db'}`, occi.Invalid, "not an object"},
 		{metadataValue(many).Text(), occi.Forbidden, "Maximum number of metadata items exceeds 128"},
 	} {
 		_, err := b.cloud.Create(t.Context(), b.described(t, c.items, "title", "two"))
@@ -140,6 +141,7 @@ func TestMetadataOfAnUpdate(t *testing.T) {
 		{"first items", mixin, `{"b":"2","a":"1"}`, `{"a":"1","b":"2"}`, []string{"POST metadata"}},
 		{"the same", mixin, ` {"b":"2", "a":1}`, `{"a":"1","b":"2"}`, nil},
 		{"the mixin alone, once more", mixin, "", `{"a":"1","b":"2"}`, nil},
+		{"as header fields show it", mixin, `{'a':'1'.'b':'2'}`, `{"a":"1","b":"2"}`, nil},
 		{"one less, without the mixin", nil, `{"a":"1"}`, `{"a":"1"}`, []string{"DELETE b"}},
 		{"another one", nil, `{"c :":"3"}`, `{"c :":"3"}`, []string{"DELETE a", "POST metadata"}},
 		{"in capitals", nil, `{"C :":"3"}`, `{"C :":"3"}`, []string{"DELETE c%20:", "POST metadata"}},
@@ -148,7 +150,7 @@ func TestMetadataOfAnUpdate(t *testing.T) {
 	} {
 		change := b.change(compute, step.mixins, "title", "one")
 		if step.items != "" {
-			change.Attributes.Set(computeMetadata, occi.Hash(step.items))
+			change.Attributes.SetText(computeMetadata, step.items)
 		}
 		b.ResetCalls()
 		now, err := b.cloud.Update(t.Context(), change)

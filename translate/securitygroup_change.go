@@ -96,7 +96,7 @@ func (s securityGroups) update(ctx context.Context, change *occi.Change) (*occi.
 	if err := onlyTexts(&now, &rest); err != nil {
 		return nil, err
 	}
-	if said := change.Attributes.Get(occi.SecurityGroupRules); !said.IsZero() {
+	if said := change.Attributes.Get(occi.SecurityGroupRules); !said.IsZero() && !occi.Echoes(said.Text(), now.Attributes.Text(occi.SecurityGroupRules)) {
 		if wanted, err = parseRules(said); err != nil {
 			return nil, err
 		}

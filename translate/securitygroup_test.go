@@ -121,8 +121,17 @@ func TestSecurityGroupSentBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	same.Attributes = slices.Clone(same.Attributes)
-	same.Attributes.SetText("occi.securitygroup.state", "inactive")
+	shown := strings.NewReplacer(`"`, `'`, `,`, `.`).Replace(made.Attributes.Text(occi.SecurityGroupRules))
+	same.Attributes.SetText(occi.SecurityGroupRules, shown) // in header fields
+	if _, err := b.cloud.Update(t.Context(), same); err != nil {
+		t.Errorf("rules as text/occi shows them: %v", err)
+	}
+	same.Attributes.SetText(occi.SecurityGroupRules, "['other']")
 	_, err := b.cloud.Update(t.Context(), same)
+	checkCode(t, err, occi.Invalid)
+	same.Attributes.Set(occi.SecurityGroupRules, made.Attributes.Get(occi.SecurityGroupRules))
+	same.Attributes.SetText("occi.securitygroup.state", "inactive")
+	_, err = b.cloud.Update(t.Context(), same)
 	checkCode(t, err, occi.Forbidden)
 }
 

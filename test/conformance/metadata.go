@@ -118,6 +118,9 @@ func metadataMarks(t *testing.T, s *suite) {
 	if got := a.message(t).Attributes.Text("occi.core.id"); got != idOf(t, compute) {
 		t.Errorf("got the id %q in text/occi, want %q", got, idOf(t, compute))
 	}
+	s.want(t, http.StatusOK, http.MethodPut, compute, header("Content-Type", "text/occi"),
+		header("Category", a.Header.Get("Category")), header("X-OCCI-Attribute", a.Header.Get("X-OCCI-Attribute")))
+	s.wantMetadata(t, compute, want)
 	line, _ := strings.CutPrefix(metadataLine(`{"a":"b, c"}`), "X-OCCI-Attribute: ")
 	s.want(t, http.StatusOK, http.MethodPost, compute, header("Content-Type", "text/occi"), header("X-OCCI-Attribute", line))
 	s.wantMetadata(t, compute, map[string]string{"a": "b, c"})
