@@ -139,6 +139,9 @@ func waysToFail(method string) map[string][]openstacktest.Fault {
 	if method == http.MethodGet {
 		return map[string][]openstacktest.Fault{
 			"failing":        {{Status: http.StatusInternalServerError}},
+			"refused":        {{Status: http.StatusForbidden}},
+			"reset":          {{Mode: openstacktest.Refuse}},
+			"truncated":      {{Mode: openstacktest.Truncate}},
 			"never answered": {{Mode: openstacktest.Hang, Times: 1}},
 		}
 	}

@@ -66,7 +66,8 @@ func (n *nova) overQuota(project string, more novaQuota) error {
 		strings.Join(names, ", "), strings.Join(wanted, ", "), strings.Join(have, ", "), strings.Join(limits, ", "))
 }
 
-// errPorts is Nova's word for Neutron's quota of ports.
+// errPorts is Nova's word for Neutron's quota of ports. Seen with a quota of one: to use up a usual one, as a contract could,
+// takes hundreds of ports.
 var errPorts = refuse(http.StatusForbidden, "Maximum number of ports exceeded")
 
 // checkPortQuota refuses more ports than Neutron lets the project have.
