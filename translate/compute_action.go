@@ -30,7 +30,7 @@ func (c computes) act(ctx context.Context, id string, invocation *occi.Invocatio
 	}
 	switch invocation.Action.ID {
 	case occi.StartID:
-		err = c.start(ctx, nova, about)
+		return nil, c.start(ctx, nova, about)
 	case occi.StopID:
 		// Nova asks the guest to shut down and switches it off if that takes too long: all three methods.
 		err = servers.Stop(ctx, nova, id).ExtractErr()
@@ -51,7 +51,12 @@ func (c computes) act(ctx context.Context, id string, invocation *occi.Invocatio
 	default:
 		return nil, noAction(c.kind(occi.ComputeID), invocation)
 	}
-	return nil, unknown(c.refusedAction(ctx, err, about), err, "it is not known whether the action is being performed")
+	return nil, c.ordered(ctx, err, about)
+}
+
+// ordered is the failure of an order to Nova, which says so if Nova may have taken it.
+func (c computes) ordered(ctx context.Context, err error, about subject) error {
+	return unknown(c.refusedAction(ctx, err, about), err, "it is not known whether the action is being performed")
 }
 
 // refusedAction is fault for actions, where Nova answers 409 to whatever does not suit the server's status:
@@ -102,16 +107,17 @@ func (c computes) start(ctx context.Context, nova *gophercloud.ServiceClient, ab
 	}
 	switch is := statusOf(s); is.start {
 	case "os-start":
-		return servers.Start(ctx, nova, s.ID).ExtractErr()
+		err = servers.Start(ctx, nova, s.ID).ExtractErr()
 	case "resume":
-		return servers.Resume(ctx, nova, s.ID).ExtractErr()
+		err = servers.Resume(ctx, nova, s.ID).ExtractErr()
 	case "unpause":
-		return servers.Unpause(ctx, nova, s.ID).ExtractErr()
+		err = servers.Unpause(ctx, nova, s.ID).ExtractErr()
 	case "unshelve":
-		return servers.Unshelve(ctx, nova, s.ID, servers.UnshelveOpts{}).ExtractErr()
+		err = servers.Unshelve(ctx, nova, s.ID, servers.UnshelveOpts{}).ExtractErr()
 	default:
 		return occi.Errorf(occi.Conflict, "the compute cannot be started now: it is %s", withReason(is.state, is.message))
 	}
+	return c.ordered(ctx, err, about)
 }
 
 // withReason joins a state and its message.
