@@ -59,6 +59,7 @@ var actionFacts = append(transitionFacts(), []fact{
 		}
 	}},
 	{"a rebuild answers with the server and its password", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		r := c.post("compute", "/servers/"+f.server+"/action", object{"rebuild": object{"imageRef": f.image}}).status(202)
 		if got, want := r.header.Get("Location"), c.urls["compute"]+"/servers/"+f.server; got != want {
 			c.Errorf("Location %q, want %q", got, want)
@@ -70,6 +71,7 @@ var actionFacts = append(transitionFacts(), []fact{
 		c.serverBecomes(f.server, "ACTIVE")
 	}},
 	{"a shelved server's disk is an image until it is unshelved", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		images := func() int {
 			return len(c.list(c.get("image", "/images?name=contract-server-shelved").status(200).body, "images"))
 		}
@@ -83,6 +85,7 @@ var actionFacts = append(transitionFacts(), []fact{
 		c.eventually("no image of the shelved server", func() (bool, string) { return images() == 0, "" })
 	}},
 	{"a locked server refuses its owner's changes and shows it from 2.9 on", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server
 		c.post("compute", path+"/action", object{"lock": nil}).status(202)
 		c.post("compute", path+"/action", object{"os-stop": nil}).status(409).refuses("compute", "Instance "+f.server+" is locked")
@@ -92,6 +95,7 @@ var actionFacts = append(transitionFacts(), []fact{
 		c.post("compute", path+"/action", object{"unlock": nil}).status(202)
 	}},
 	{"an image of a server: its id in Location before 2.45, in the body from then on", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server + "/action"
 		body := object{"createImage": object{"name": "contract-snapshot", "metadata": object{"contract": "yes"}}}
 		r := c.post("compute", path, body).status(202)

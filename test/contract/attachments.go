@@ -21,6 +21,7 @@ var attachmentFacts = []fact{
 		c.delete("compute", path+"/"+nothing).status(404).refuses("compute", "Volume "+nothing+" could not be found.")
 	}},
 	{"a volume goes available, attaching, in-use, detaching, available", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server + "/os-volume_attachments"
 		c.volumeBecomes(f.volume, "available")
 		r := c.post("compute", path, object{"volumeAttachment": object{"volumeId": f.volume}}).status(200)

@@ -27,6 +27,7 @@ var rebuildFacts = []fact{
 		c.serverBecomes(f.server, "ACTIVE")
 	}},
 	{"what a server cannot be rebuilt from", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		refused := func(image, message string) {
 			c.Helper()
 			c.at("compute 2.90").post("compute", "/servers/"+f.server+"/action", object{"rebuild": object{"imageRef": image}}).
@@ -38,6 +39,7 @@ var rebuildFacts = []fact{
 		refused(nothing, "Cannot find image for rebuild")
 	}},
 	{"a stopped server is stopped again after a rebuild", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server + "/action"
 		c.post("compute", path, object{"os-stop": nil}).status(202)
 		c.serverBecomes(f.server, "SHUTOFF")

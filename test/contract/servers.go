@@ -184,7 +184,8 @@ var serverFacts = []fact{
 			path = strings.TrimPrefix(c.str(links[0], "href"), c.urls["compute"])
 		}
 	}},
-	{"filters: name as a pattern, status in any case, unknown ones ignored before 2.75", func(c *cloud, _ *fixture) {
+	{"filters: name as a pattern, status in any case, unknown ones ignored before 2.75", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		for query, want := range map[string]int{
 			"name=^contract-server$": 1, "name=^contract-server$&status=active": 1, "name=^contract-server$&status=ERROR": 0,
 			"name=^contract-server$&image=" + nothing: 0, "name=^contract-server$&wish=1": 1, "limit=0": 0,
