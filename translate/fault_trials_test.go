@@ -80,6 +80,11 @@ func lifeTrials() map[string]trial {
 			t.Helper()
 			return b.link(occi.NetworkInterfaceID, b.server(t, "worker"), b.network(t, "private"))
 		})},
+		"networkinterface of a compute with groups": {prepare: creating(func(t *testing.T, b *bench) *occi.Entity {
+			t.Helper()
+			compute, _ := b.grouped(t)
+			return b.link(occi.NetworkInterfaceID, compute, b.network(t, "private"))
+		})},
 		"networkinterface gone": {again: true, prepare: deleting(func(t *testing.T, b *bench) occi.Ref {
 			t.Helper()
 			return b.must(t, b.link(occi.NetworkInterfaceID, b.server(t, "worker"), b.network(t, "private"))).Ref()

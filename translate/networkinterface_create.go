@@ -71,7 +71,10 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 		detach = notSurely
 	}
 	wanted := userMixins(e.Mixins)
-	made, err := n.waitListed(ctx, serverID, attached.PortID)
+	made, groups, err := n.waitListed(ctx, serverID, attached.PortID)
+	if err == nil {
+		err = n.joinGroups(ctx, linkID(serverID, attached.PortID), attached.PortID, groups, commonGroups(before))
+	}
 	if err == nil {
 		err = n.addTags(ctx, "ports", addressed(occi.NetworkInterfaceID, attached.PortID), wanted)
 	}
@@ -128,10 +131,10 @@ func (n networkInterfaces) findLost(
 	return &attachinterfaces.Interface{PortID: made.ID}, nil
 }
 
-// waitListed waits until Neutron has the new port among those of the server, so that the link can be read.
-func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID string) (*occi.Entity, error) {
-	var made *occi.Entity
-	err := waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
+// waitListed waits until Neutron has the new port among those of the server, so that the link can be read. It returns the
+// link, and the security groups that the port has.
+func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID string) (made *occi.Entity, groups []string, err error) {
+	err = waitUntil(ctx, attachInterval, func(ctx context.Context) (bool, error) {
 		with, err := n.connections(ctx, ports.ListOpts{DeviceID: serverID}, true)
 		if err != nil {
 			return false, err
@@ -142,10 +145,10 @@ func (n networkInterfaces) waitListed(ctx context.Context, serverID, portID stri
 			return false, nil
 		}
 		e := networkInterfaceEntity(n.translator.base, serverID, i, own[i], with.subnets, nil)
-		made = &e
+		made, groups = &e, own[i].SecurityGroups
 		return true, nil
 	})
-	return made, unfinished(n.fault(err, subject{}), "the network interface is still being attached")
+	return made, groups, unfinished(n.fault(err, subject{}), "the network interface is still being attached")
 }
 
 // wantedAddress reads which address a client wants for a new network interface; none is the zero Addr.

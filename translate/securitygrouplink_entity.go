@@ -34,7 +34,7 @@ func groupLinks(serverID string, own []ports.Port) []groupLink {
 }
 
 // securityGroupLinkEntity maps a security group of a server to a link. Where some network interfaces are without the
-// group, since they came later or take none, its message says so.
+// group, since they were given to it elsewhere or take none, its message says so.
 func securityGroupLinkEntity(m *occi.Model, l groupLink) occi.Entity {
 	e := occi.Entity{
 		Kind:   m.Kind(occi.SecurityGroupLinkID),

@@ -27,6 +27,7 @@ var interfaceFacts = []fact{
 		}
 	}},
 	{"what cannot be plugged in is refused, partly as Nova's own fault", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server + "/os-interface"
 		plug := func(fields object, status int, message string) {
 			c.Helper()
@@ -51,6 +52,7 @@ var interfaceFacts = []fact{
 			status(400).refuses("compute", "Network requires port_security_enabled and subnet associated in order to apply security groups.")
 	}},
 	{"a plugged network gets a port of Nova's, which goes when unplugged", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		path := "/servers/" + f.server + "/os-interface"
 		r := c.post("compute", path, object{"interfaceAttachment": object{"net_id": f.network}}).status(200)
 		port := c.str(c.has(r, interfaceShape, "interfaceAttachment"), "port_id")
@@ -59,7 +61,28 @@ var interfaceFacts = []fact{
 		c.gone("network", "/ports/"+port)
 		c.delete("compute", path+"/"+nothing).status(202) // nobody looks
 	}},
+	{"a plugged network gets a port with the default security group, whatever the others have, and takes their groups", func(c *cloud, f *fixture) {
+		group := c.make("network", "/security-groups", object{"security_group": object{"name": "contract-later"}})
+		id := c.boot(f, object{"name": "contract-later", "security_groups": []any{object{"name": group}}})
+		c.serverBecomes(id, "ACTIVE")
+		r := c.post("compute", "/servers/"+id+"/os-interface", object{"interfaceAttachment": object{"net_id": f.network}}).status(200)
+		port := c.str(r.body, "interfaceAttachment", "port_id")
+		for _, item := range c.list(c.get("network", "/ports?device_id="+id).status(200).body, "ports") {
+			want := group
+			if get(item, "id") == port {
+				want = c.defaultGroup()
+			}
+			if on := c.list(item, "security_groups"); len(on) != 1 || on[0] != want {
+				c.Errorf("port %v has the groups %v, want %s alone", get(item, "id"), on, want)
+			}
+		}
+		r = c.put("network", "/ports/"+port, object{"port": object{"security_groups": []any{group}}}).status(200)
+		if on := c.list(r.body, "port", "security_groups"); len(on) != 1 || on[0] != group {
+			c.Errorf("the port has the groups %v, want %s alone", on, group)
+		}
+	}},
 	{"a given port is taken over, and released when unplugged", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		port := c.make("network", "/ports", object{"port": object{"name": "contract-given", "network_id": f.network}})
 		path := "/servers/" + f.server + "/os-interface"
 		c.post("compute", path, object{"interfaceAttachment": object{"port_id": port}}).status(200)
@@ -70,6 +93,7 @@ var interfaceFacts = []fact{
 		})
 	}},
 	{"a floating IP on a port shows among the server's addresses", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		r := c.post("network", "/floatingips", object{"floatingip": object{"floating_network_id": f.external, "port_id": f.port}})
 		id := c.remember("network", "/floatingips", r.status(201))
 		ip := c.str(r.body, "floatingip", "floating_ip_address")
@@ -112,6 +136,7 @@ var interfaceFacts = []fact{
 		}
 	}},
 	{"security groups come and go on all of a server's ports", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
 		group := c.make("network", "/security-groups", object{"security_group": object{"name": "contract-servers"}})
 		action := "/servers/" + f.server + "/action"
 		named := object{"name": "contract-servers"}

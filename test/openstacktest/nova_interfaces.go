@@ -78,7 +78,7 @@ func (n *nova) createInterface(r *request) (answer, error) {
 		o, _ := fixed[0].(object)
 		w.address = str(o, "ip_address")
 	}
-	p, err := n.plug(r.token, s, w)
+	p, err := n.plug(r.token, s, w, []string{"default"}) // whatever groups the server has
 	if errors.Is(err, errPorts) {
 		return answer{}, err
 	}

@@ -100,7 +100,7 @@ func (n *nova) makePorts(t *token, s *server, p *plan) ([]*port, error) {
 	}
 	var ports []*port
 	for _, w := range p.networks {
-		made, err := n.plug(t, s, w)
+		made, err := n.plug(t, s, w, s.securityGroups)
 		if err != nil {
 			return ports, err
 		}
@@ -109,8 +109,8 @@ func (n *nova) makePorts(t *token, s *server, p *plan) ([]*port, error) {
 	return ports, nil
 }
 
-// plug puts a server on a network with a new port, or takes over a given one.
-func (n *nova) plug(t *token, s *server, w wantedNetwork) (*port, error) {
+// plug puts a server on a network with a new port that has the named security groups, or takes over a given one.
+func (n *nova) plug(t *token, s *server, w wantedNetwork, groups []string) (*port, error) {
 	net := n.cloud.neutron
 	if w.port != nil {
 		w.port.device, w.port.owner, w.port.attachedTag = s.id, "compute:"+s.zone, w.tag
@@ -134,7 +134,7 @@ func (n *nova) plug(t *token, s *server, w wantedNetwork) (*port, error) {
 	made := net.newPort(w.network, net.newRecord(t, nil))
 	made.addresses, made.device, made.owner, made.createdByNova = addresses, s.id, "compute:"+s.zone, true
 	made.attachedTag = w.tag
-	for _, name := range s.securityGroups {
+	for _, name := range groups {
 		if g := n.findGroup(s.project, name); g != nil && made.secured {
 			made.groups = append(made.groups, g.id)
 		}
