@@ -38,8 +38,12 @@ var transitions = []transition{
 	{name: "rebuild", body: object{"rebuild": object{"imageRef": "{image}"}}, code: 202, status: "ACTIVE", vmState: "active", power: 1},
 }
 
+// resized is the step that resizes the server for good; the next one confirms it.
+const resized = 10
+
 var actionFacts = append(transitionFacts(), []fact{
 	{"unknown, missing and malformed actions are 400", func(c *cloud, f *fixture) {
+		now := c.serverBecomes(f.server, "ACTIVE")
 		act := func(body object, message string) {
 			c.Helper()
 			c.post("compute", "/servers/"+f.server+"/action", body).status(400).refuses("compute", message)
@@ -49,11 +53,17 @@ var actionFacts = append(transitionFacts(), []fact{
 		act(object{"reboot": nil}, "Invalid input for field/attribute reboot. Value: None. None is not of type 'object'")
 		act(object{"reboot": object{"type": "X"}}, "'X' is not one of ['HARD', 'Hard', 'hard', 'SOFT', 'Soft', 'soft']")
 		act(object{"resize": object{"flavorRef": "none"}}, "Flavor none could not be found.")
-		act(object{"resize": object{"flavorRef": f.bigger}}, "When resizing, instances must change flavor!")
+		act(object{"resize": object{"flavorRef": c.str(now, "flavor", "id")}}, "When resizing, instances must change flavor!")
 		act(object{"rebuild": object{"imageRef": nothing}}, "Cannot find image for rebuild")
 	}},
 	{"a resized server has the new flavor", func(c *cloud, f *fixture) {
 		s := c.serverBecomes(f.server, "ACTIVE")
+		if get(s, "flavor", "id") == f.flavor { // nobody has resized it
+			for _, i := range []int{resized, resized + 1} {
+				transitions[i].check(c, f)
+			}
+			s = c.serverBecomes(f.server, "ACTIVE")
+		}
 		if got := get(s, "flavor", "id"); got != f.bigger {
 			c.Errorf("flavor %v, want %q", got, f.bigger)
 		}
@@ -172,9 +182,40 @@ var actionFacts = append(transitionFacts(), []fact{
 func transitionFacts() []fact {
 	facts := make([]fact, len(transitions))
 	for i, step := range transitions {
-		facts[i] = fact{step.name + ": " + step.status, step.check}
+		facts[i] = fact{step.name + ": " + step.status, func(c *cloud, f *fixture) {
+			c.bringBefore(f, i)
+			step.check(c, f)
+		}}
 	}
 	return facts
+}
+
+// bringBefore waits until the server can take a step. If those before were not checked, since only some facts are, they
+// are taken now.
+func (c *cloud) bringBefore(f *fixture, step int) {
+	c.Helper()
+	want := "ACTIVE"
+	if step > 0 {
+		want = transitions[step-1].status
+	}
+	now := c.settled(f.server)
+	if now != want && step > 0 {
+		c.bringBefore(f, step-1)
+		transitions[step-1].check(c, f)
+	}
+	c.serverBecomes(f.server, want)
+}
+
+// settled waits until nothing is done to a server, and gives its status.
+func (c *cloud) settled(id string) string {
+	c.Helper()
+	var s object
+	c.eventually("server settled", func() (bool, string) {
+		r := c.get("compute", "/servers/"+id).status(200)
+		s, _ = get(r.body, "server").(object)
+		return s["status"] != "BUILD" && s["OS-EXT-STS:task_state"] == nil, r.text
+	})
+	return c.str(s, "status")
 }
 
 func (step transition) check(c *cloud, f *fixture) {
