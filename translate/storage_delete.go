@@ -2,7 +2,6 @@ package translate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -69,11 +68,7 @@ func kept(v *volumes.Volume, refused error) error {
 	if len(volumeAttachments(v)) > 0 {
 		return inUse(v)
 	}
-	conflict := storageConflict(v, "deleted", refused)
-	if said, ok := errors.AsType[*occi.Error](refused); ok && volumeStatusOf(v).message == "" {
-		conflict.Message += ": " + said.Message // snapshots, for one
-	}
-	return conflict
+	return storageConflict(v, "deleted", refused)
 }
 
 // inUse is why something cannot be done to a volume that a server has.

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -66,14 +67,19 @@ func (c *Cloud) refusedVolume(ctx context.Context, err error, about subject, don
 	return storageConflict(v, done, refused)
 }
 
-// storageConflict says why something cannot be done to a storage now, as far as its status tells.
+// storageConflict says why something cannot be done to a storage now: what its status tells, else OpenStack's words, such
+// as those about snapshots or a boot disk.
 func storageConflict(v *volumes.Volume, done string, refused error) *occi.Error {
 	conflict := &occi.Error{
 		Code: occi.Conflict, Message: fmt.Sprintf("storage %q cannot be %s now", v.ID, done), Cause: refused,
 	}
 	is := volumeStatusOf(v)
-	if is.message != "" {
+	said, ok := errors.AsType[*occi.Error](refused)
+	switch {
+	case is.message != "":
 		conflict.Message += ": " + is.message
+	case ok:
+		conflict.Message += ": " + said.Message
 	}
 	if is.busy {
 		conflict.RetryAfter = busyRetryAfter

@@ -2,7 +2,6 @@ package translate
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/gophercloud/gophercloud/v2"
@@ -62,15 +61,11 @@ func (s storageLinks) whenDetachable(ctx context.Context, volumeID string, chang
 	}
 }
 
-// undetachable says why a volume cannot be detached: what is done to it, else Nova's words, as those about a boot disk.
+// undetachable says why a volume cannot be detached.
 func (s storageLinks) undetachable(ctx context.Context, volumeID string, refused error) error {
 	v, err := s.volume(ctx, named(occi.StorageID, volumeID))
 	if err != nil {
 		return err
 	}
-	conflict := storageConflict(v, "detached", refused)
-	if v.Status == "in-use" {
-		conflict.Message = fmt.Sprintf("storage %q cannot be detached: %v", volumeID, refused)
-	}
-	return conflict
+	return storageConflict(v, "detached", refused)
 }
