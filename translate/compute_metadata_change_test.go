@@ -106,11 +106,11 @@ func TestMetadataThatCannotBe(t *testing.T) {
 		{metadataValue(many).Text(), occi.Forbidden, "Maximum number of metadata items exceeds 128"},
 	} {
 		_, err := b.cloud.Create(t.Context(), b.described(t, c.items, "title", "two"))
-		if codeOf(err) != c.code || !strings.Contains(errorText(err), c.says) {
+		if codeOf(err) != c.code || !strings.Contains(told(err), c.says) {
 			t.Errorf("create with %.80s: got %v, want code %v and %s", c.items, err, c.code, c.says)
 		}
 		_, err = b.cloud.Update(t.Context(), b.change(compute, nil, "title", "renamed", computeMetadata, c.items))
-		if codeOf(err) != c.code || !strings.Contains(errorText(err), c.says) || strings.Contains(errorText(err), "left behind") {
+		if codeOf(err) != c.code || !strings.Contains(told(err), c.says) || strings.Contains(told(err), "left behind") {
 			t.Errorf("update with %.80s: got %v, want code %v and %s", c.items, err, c.code, c.says)
 		}
 		b.checkMetadata(t, compute, `{"role":"web"}`)

@@ -210,8 +210,9 @@ func TestAddressesArePutBack(t *testing.T) {
 				b.must(t, b.link(occi.NetworkInterfaceID, compute, b.must(t, b.entity(occi.IPReservationID)).Ref(), at...))
 				b.must(t, b.link(occi.NetworkInterfaceID, compute, b.network(t, "public")))
 				before := b.FloatingIPs("demo")
-				removal.Status = code
-				b.AddFault(removal)
+				fault := removal
+				fault.Status = code
+				b.AddFault(fault)
 				ref := compute
 				if what == "networkinterface" {
 					ref = inside.Ref()

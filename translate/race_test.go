@@ -41,7 +41,7 @@ func TestReservationLinkedTwiceAtOnce(t *testing.T) {
 		t.Fatalf("neither got it: %v, %v", failed[0], failed[1])
 	}
 	checkCode(t, loser, occi.Conflict)
-	if loser == nil || !strings.Contains(loser.Error(), kept.ID) {
+	if !strings.Contains(told(loser), kept.ID) {
 		t.Errorf("got %v, want the reservation %s named", loser, kept.ID)
 	}
 	ids := b.ids(t, occi.NetworkInterfaceID)
