@@ -156,7 +156,10 @@ func (n networkInterfaces) leadReserved(
 		if !isOutdated(err) {
 			return true, err
 		}
-		held, err = n.reserved(ctx, w)
+		now, err := n.reserved(ctx, w)
+		if err == nil {
+			held = now
+		}
 		return false, err
 	})
 	if _, known := errors.AsType[*occi.Error](err); err == nil || known || isRefusal(err) {
