@@ -16,8 +16,8 @@ type Filter struct {
 //   - Attributes: an entity has to have all the values, which are of the type that the attribute is defined with. Kinds
 //     without the attribute have no matching entities. The values of source and target become paths below the mount.
 //
-// A category that does not exist is NotFound, one that may be in a gap of the model Unavailable. An attribute that nothing here has, and a filter that contradicts itself
-// or the collection, is Invalid.
+// A category that does not exist is NotFound, one that may be in a gap of the model Unavailable. An attribute that nothing
+// here has, and a filter that contradicts itself or the collection, is Invalid.
 func (m *Message) BindFilter(model *Model, urls URLs, kinds []*Kind) (Filter, error) {
 	f := Filter{Kinds: kinds}
 	for _, bind := range []func(*Filter) error{

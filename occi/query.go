@@ -19,10 +19,9 @@ func (q Query) IsZero() bool {
 	return len(q.Mixins) == 0 && len(q.Attributes) == 0 && !q.Own && !q.Deletable
 }
 
-// Match reports whether the entity has the mixins and the values; who created it, and may
-// delete it, an entity does not tell.
-// Numbers are compared as numbers, hashes by their members, sources and targets of links by their path below the mount.
-// An attribute that the entity does not have is empty.
+// Match reports whether the entity has the mixins and the values; who created it, and whether it can be deleted, an entity
+// does not tell. Numbers are compared as numbers, lists and hashes by their members, sources and targets of links by their
+// path below the mount. An attribute that the entity does not have is empty.
 func (q Query) Match(e *Entity) bool {
 	for _, x := range q.Mixins {
 		if e.Mixin(x.ID) == nil && len(e.MixinsOf(x.ID)) == 0 {

@@ -115,8 +115,8 @@ func (c computes) dropMetadata(ctx context.Context, about subject, keys []string
 }
 
 // dropItem removes an item from a server's metadata, or finds that it is not there. Nova's 404 does not tell whether the
-// server or the item is missing, or the server is being built, which is waited for; its 409 comes in states in which it
-// does not look.
+// server or the item is missing, and its 409 comes in states in which it does not look. One of these is that the server is
+// being built: the end of that is waited for.
 func (c computes) dropItem(ctx context.Context, nova *gophercloud.ServiceClient, about subject, key string) error {
 	drop := func() error {
 		return servers.DeleteMetadatum(ctx, nova, about.id, url.PathEscape(key)).ExtractErr()

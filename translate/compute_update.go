@@ -38,7 +38,8 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	return updated, nil
 }
 
-// carryOut changes tags, metadata and names, adds links, and resizes or rebuilds, in this order: what can be taken back comes first.
+// carryOut changes tags, metadata and names, adds links, and resizes or rebuilds, in this order: what can be taken back
+// comes first.
 func (c computes) carryOut(
 	ctx context.Context, plan computeChange, s *server, with serverParts, now *occi.Entity,
 ) (*occi.Entity, error) {

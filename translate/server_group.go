@@ -44,7 +44,7 @@ func serverGroup(g servergroups.ServerGroup) *occi.Mixin {
 }
 
 // listServerGroups returns the mixins of the project's server groups. Compute API: "List server groups". Nova links to no
-// further page, and projects have less than the thousand of the first: their quota is ten unless the provider raises it.
+// further page, and projects have fewer than the thousand of the first: their quota is ten unless the provider raises it.
 func (c *Cloud) listServerGroups(ctx context.Context) ([]*occi.Mixin, error) {
 	nova, err := c.session.Compute("")
 	if err != nil {
