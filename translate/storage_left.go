@@ -38,7 +38,7 @@ func (s storages) deleteLeft(ctx context.Context, about subject, remove func(con
 	err = s.fault(err, about)
 	if code := occi.CodeOf(err); code == occi.Timeout || code == occi.Invalid {
 		return &occi.Error{
-			Code: occi.Conflict, Message: fmt.Sprintf("storage %q is attached to a compute that is being deleted", about.id),
+			Code: occi.Conflict, Message: fmt.Sprintf("storage %q is still attached to a compute that is deleted or being deleted", about.id),
 			Cause: err, RetryAfter: busyRetryAfter,
 		}
 	}

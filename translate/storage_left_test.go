@@ -54,7 +54,7 @@ func TestStorageOfAComputeThatDoesNotGo(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	err := b.cloud.Delete(ctx, storage)
-	checkCode(t, err, occi.Conflict)
+	checkSays(t, "delete", err, occi.Conflict, `storage "*" is still attached to a compute that is deleted or being deleted`)
 	if e, ok := errors.AsType[*occi.Error](err); !ok || e.RetryAfter != busyRetryAfter {
 		t.Errorf("got %v, want when to try again", err)
 	}
