@@ -2,6 +2,7 @@ package translate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -57,7 +58,14 @@ func (n networkInterfaces) create(ctx context.Context, e *occi.Entity) (*occi.En
 	}
 	serverID := e.Source.ID
 	var attached *attachinterfaces.Interface
+	tried := false
 	err = n.whenIdle(ctx, serverID, func(ctx context.Context) (err error) {
+		if tried { // a new server gets its first ports while Nova is busy with it
+			if before, err = n.ports(ctx, ports.ListOpts{DeviceID: serverID}); err != nil {
+				return err
+			}
+		}
+		tried = true
 		attached, err = attachinterfaces.Create(ctx, nova, serverID, opts).Extract()
 		return err
 	})
@@ -108,7 +116,7 @@ func (n networkInterfaces) findLost(
 	ctx context.Context, serverID, networkID string, before []ports.Port, cause error,
 ) (*attachinterfaces.Interface, error) {
 	failure := n.fault(cause, named(occi.ComputeID, serverID))
-	if isRefusal(cause) {
+	if _, early := errors.AsType[*occi.Error](cause); early || isRefusal(cause) { // early: Nova had only refused by then
 		return nil, failure
 	}
 	made, err := lost[ports.Port]{

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -110,5 +111,44 @@ func TestLaterInterfaceWithoutTheGroupsIsUndone(t *testing.T) {
 				t.Errorf("network interfaces (-before +after):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Clients link a compute that is still being built: it has no port then whose groups could be seen.
+func TestInterfaceLinkedBeforeTheComputeIsBuilt(t *testing.T) {
+	t.Parallel()
+	clock := newClock(0)
+	b := newBench(t, openstacktest.Options{Now: clock.now, Settle: time.Minute}, Options{})
+	group := b.must(t, b.securityGroup("web", "")).ID
+	wanted := b.newCompute(t, "title", "worker")
+	wanted.Links = []occi.Entity{*b.link(occi.SecurityGroupLinkID, occi.Ref{}, b.ref(occi.SecurityGroupID, group))}
+	compute := b.must(t, wanted).Ref()
+	link := b.link(occi.NetworkInterfaceID, compute, b.network(t, "private"))
+	b.AddFault(openstacktest.Fault{ // Nova makes ports a second after the server
+		Service: "neutron", Method: http.MethodGet, Path: regexp.MustCompile(`/ports$`), Status: http.StatusOK, Body: `{"ports": []}`, Times: 1,
+	})
+	b.ResetCalls()
+	done := make(chan error, 1)
+	go func() {
+		_, err := b.cloud.Create(t.Context(), link)
+		done <- err
+	}()
+	waitFor(t, func() bool {
+		return slices.ContainsFunc(b.Calls(), func(call openstacktest.Call) bool {
+			return call.Method == http.MethodPost && call.Status == http.StatusConflict
+		})
+	})
+	clock.advance(time.Minute)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.cloud.ports(t.Context(), ports.ListOpts{DeviceID: compute.ID})
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d ports, error %v, want two", len(all), err)
+	}
+	for _, p := range all {
+		if !slices.Equal(p.SecurityGroups, []string{group}) {
+			t.Errorf("a port has the groups %v, want %s alone", p.SecurityGroups, group)
+		}
 	}
 }
