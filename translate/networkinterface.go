@@ -252,7 +252,8 @@ func (c *Cloud) connections(ctx context.Context, opts ports.ListOpts, withSubnet
 			return nil
 		})
 	}
-	return with, round.Wait()
+	err := round.Wait()
+	return with, err
 }
 
 // isTagged reports whether any of the ports and floating IPs can have a tag.

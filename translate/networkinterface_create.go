@@ -108,7 +108,8 @@ func (n networkInterfaces) ends(
 		before, err = n.ports(ctx, ports.ListOpts{DeviceID: e.Source.ID})
 		return err
 	})
-	return network, ranges, before, round.Wait()
+	err = round.Wait()
+	return network, ranges, before, err
 }
 
 // findLost finds the port that got no answer: the one that the server had not before. It may also be another request's.

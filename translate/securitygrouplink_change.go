@@ -60,7 +60,8 @@ func (s securityGroupLinks) builtPorts(ctx context.Context, serverID string) (ow
 			own = serverPorts(all)[serverID]
 			return err
 		})
-		return !building, look.Wait()
+		err := look.Wait()
+		return !building, err
 	})
 	if building && errors.Is(err, context.DeadlineExceeded) {
 		err = &occi.Error{
