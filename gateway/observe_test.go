@@ -168,10 +168,10 @@ func TestLogLineOfAFailure(t *testing.T) {
 	}
 }
 
-// The token, user data and keys pass through in every way that fails or succeeds, and never show in the log.
+// The token, passwords, user data and keys pass through in every way that fails or succeeds, and never show in the log.
 func TestSecretsAreNotLogged(t *testing.T) {
 	t.Parallel()
-	const userData = "Y2FuYXJ5LXVzZXItZGF0YQ=="
+	const userData, password = "Y2FuYXJ5LXVzZXItZGF0YQ==", "canary password"
 	cloud := workingCloud()
 	cloud.create = func(context.Context, *occi.Entity) (*occi.Entity, error) {
 		// Nova's answer to malformed user data quotes it.
@@ -183,6 +183,8 @@ func TestSecretsAreNotLogged(t *testing.T) {
 		good,
 		userData,
 		good + "\nX-OCCI-Attribute: org.openstack.compute.user_data=" + userData,
+		good + "\nX-OCCI-Attribute: org.openstack.credentials.admin_pwd=\"" + password + "\"",
+		good + "\nX-OCCI-Attribute: org.openstack.credentials.admin_pwd=" + password,
 		good + "\nX-OCCI-Attribute: org.openstack.compute.user_data=\"" + userData + "\"\nX-OCCI-Attribute: " + userData,
 	}
 	for _, body := range bodies {
@@ -199,7 +201,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 	}
 	for _, entry := range entries {
 		line := fmt.Sprint(entry.Message, entry.ContextMap())
-		if strings.Contains(line, testToken) || strings.Contains(line, userData) {
+		if strings.Contains(line, testToken) || strings.Contains(line, userData) || strings.Contains(line, password) {
 			t.Errorf("got log line %s", line)
 		}
 	}

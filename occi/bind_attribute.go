@@ -107,7 +107,7 @@ func setAttribute(to *Attributes, a Attribute, said Value) error {
 		return Errorf(Invalid, "attribute %s: %q is no %s", a.Name, clip(said.Text()), a.Type)
 	}
 	if old := to.Get(a.Name); !old.IsZero() && old != v {
-		return Errorf(Invalid, "attribute %s is given twice, as %q and %q", a.Name, clip(old.Text()), clip(v.Text()))
+		return Errorf(Invalid, "attribute %s is given twice, with different values", a.Name) // not which: it may be a secret
 	}
 	to.Set(a.Name, v)
 	return nil

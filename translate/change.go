@@ -78,7 +78,8 @@ func unknown(err, refused error, unsure string) error {
 // isRefusal reports whether a failed change has certainly not been made.
 func isRefusal(err error) bool {
 	if answer, ok := errors.AsType[gophercloud.ErrUnexpectedResponseCode](err); ok {
-		return answer.Actual < http.StatusInternalServerError || answer.Actual == http.StatusServiceUnavailable
+		return answer.Actual < http.StatusInternalServerError || answer.Actual == http.StatusServiceUnavailable ||
+			answer.Actual == http.StatusNotImplemented
 	}
 	return errors.Is(err, syscall.ECONNREFUSED)
 }

@@ -49,6 +49,10 @@ func TestCallsAndRoundsOfCompute(t *testing.T) {
 			_, err := b.cloud.Update(t.Context(), b.change(ref, nil, computeMetadata, `{"c":"3"}`))
 			return err
 		}, 7, 3},
+		{"another password", func() error {
+			_, err := b.cloud.Update(t.Context(), b.change(ref, []*occi.Mixin{b.translator.base.Mixin(adminPasswordID)}, adminPassword, "p"))
+			return err
+		}, 5, 2},
 		{"no change", func() error { _, err := b.cloud.Update(t.Context(), b.change(ref, nil, "title", "x")); return err }, 4, 1},
 		{"resize", func() error {
 			_, err := b.cloud.Update(t.Context(), b.change(ref, []*occi.Mixin{small}))

@@ -15,6 +15,7 @@ type computeChange struct {
 	flavorID string        // "" keeps the size
 	links    []occi.Entity // to be added
 	console  string        // type of the console to show; "" shows none
+	password string        // of the administrator; "" keeps it
 }
 
 // serverTexts is the body of Nova's "Update server"; nil leaves a text as it is.
@@ -39,6 +40,9 @@ func planComputeChange(now *occi.Entity, change *occi.Change) (computeChange, er
 	}
 	var err error
 	if plan.console, err = wantedConsole(change); err != nil {
+		return computeChange{}, err
+	}
+	if plan.password, err = wantedPassword(&change.Entity); err != nil {
 		return computeChange{}, err
 	}
 	if plan.tags, err = planTags(now, change); err != nil {
@@ -82,7 +86,7 @@ func newTemplateOf(now *occi.Entity, change *occi.Change, root occi.ID) (string,
 func checkMixinChange(now *occi.Entity, x *occi.Mixin) error {
 	switch {
 	case now.Mixin(x.ID) != nil, x.User, x.IsTemplate(), x.ID == occi.OSTemplateID, x.ID == occi.ResourceTemplateID,
-		x.ID == consoleID, x.ID == metadataID:
+		x.ID == consoleID, x.ID == adminPasswordID, x.ID == metadataID:
 		return nil
 	case isContext(x.ID):
 		// GFD.224 §3.5.2: given once, not updatable.
@@ -98,8 +102,8 @@ func (plan *computeChange) addAttribute(now *occi.Entity, wanted occi.Pair) erro
 	switch {
 	case sameValue(now.Attributes.Get(wanted.Name), wanted.Value), isSize && plan.flavorID != "":
 		return nil
-	case wanted.Name == consoleType, wanted.Name == computeMetadata:
-		return nil // see wantedConsole and planMetadata
+	case wanted.Name == consoleType, wanted.Name == adminPassword, wanted.Name == computeMetadata:
+		return nil // see wantedConsole, wantedPassword and planMetadata
 	case wanted.Name == consoleURL:
 		return occi.Errorf(occi.Forbidden, "attribute %s is set by the provider", wanted.Name)
 	case wanted.Name == "occi.compute.hostname":

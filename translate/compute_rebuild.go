@@ -10,11 +10,11 @@ import (
 	"github.com/occigate/occigate/occi"
 )
 
-// rebuild makes the server's disk anew from another image, and reports whether it did something (GFD.224 §3.5.1). Key, user
+// rebuild makes the server's disk anew from the plan's image, and reports whether it did something (GFD.224 §3.5.1). Key, user
 // data, addresses, tags and linked storage stay, what is on the disk is lost. Nova refuses a server whose disk is a volume:
 // that is a storage of the user's.
-func (c computes) rebuild(ctx context.Context, imageID string, s *server) (bool, error) {
-	if imageID == "" {
+func (c computes) rebuild(ctx context.Context, plan computeChange, s *server) (bool, error) {
+	if plan.imageID == "" {
 		return false, nil
 	}
 	about := addressed(occi.ComputeID, s.ID)
@@ -22,15 +22,16 @@ func (c computes) rebuild(ctx context.Context, imageID string, s *server) (bool,
 	if err != nil {
 		return false, err
 	}
-	if err := servers.Rebuild(ctx, nova, s.ID, rebuildOpts{ImageRef: imageID}).Err; err != nil {
+	if err := servers.Rebuild(ctx, nova, s.ID, rebuildOpts{ImageRef: plan.imageID, AdminPass: plan.password}).Err; err != nil {
 		return false, unknown(c.refusedAction(ctx, err, about), err, "it is not known whether the compute is being rebuilt")
 	}
-	return true, ongoing(c.waitRebuilt(ctx, about, imageID), "the compute is still being rebuilt")
+	return true, ongoing(c.waitRebuilt(ctx, about, plan.imageID), "the compute is still being rebuilt")
 }
 
 // rebuildOpts is the body of Nova's "Rebuild server". gophercloud's wants a new password.
 type rebuildOpts struct {
-	ImageRef string `json:"imageRef"`
+	ImageRef  string `json:"imageRef"`
+	AdminPass string `json:"adminPass,omitempty"`
 }
 
 // ToServerRebuildMap returns the body for gophercloud.

@@ -38,8 +38,8 @@ func (c computes) update(ctx context.Context, change *occi.Change) (*occi.Entity
 	return updated, nil
 }
 
-// carryOut changes tags, metadata and names, adds links, and resizes or rebuilds, in this order: what can be taken back
-// comes first.
+// carryOut changes tags, metadata and names, adds links, gives a new password, and resizes or rebuilds, in this order: what
+// can be taken back comes first. A server that is rebuilt gets the password with its new disk.
 func (c computes) carryOut(
 	ctx context.Context, plan computeChange, s *server, with serverParts, now *occi.Entity,
 ) (*occi.Entity, error) {
@@ -57,7 +57,12 @@ func (c computes) carryOut(
 	if s, err = c.apply(ctx, plan, s, &undo); err != nil {
 		return nil, undo.after(ctx, err)
 	}
-	rebuilt, err := c.rebuild(ctx, plan.imageID, s)
+	if plan.imageID == "" {
+		if err := c.changePassword(ctx, s.ID, plan.password, &undo); err != nil {
+			return nil, undo.after(ctx, err)
+		}
+	}
+	rebuilt, err := c.rebuild(ctx, plan, s)
 	resized := false
 	if err == nil && !rebuilt {
 		resized, err = c.resize(ctx, plan.flavorID, s)
@@ -75,7 +80,7 @@ func (c computes) carryOut(
 	return &updated, nil
 }
 
-// apply makes all of a change but tags, metadata and size, and remembers how to take it back. It returns the server as it
+// apply makes all of a change but tags, metadata, password and size, and remembers how to take it back. It returns the server as it
 // is then.
 func (c computes) apply(ctx context.Context, plan computeChange, s *server, undo *undo) (*server, error) {
 	if plan.texts != (serverTexts{}) {

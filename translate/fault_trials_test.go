@@ -59,6 +59,16 @@ func lifeTrials() map[string]trial {
 			t.Helper()
 			return b.change(b.compute(t, "title", "one"), append([]*occi.Mixin{b.template(t, "m1.small")}, blue...), "title", "two")
 		})},
+		"compute with another password": {prepare: updating(func(t *testing.T, b *bench) *occi.Change {
+			t.Helper()
+			return b.change(b.compute(t, "title", "one"), append([]*occi.Mixin{b.translator.base.Mixin(adminPasswordID)}, blue...),
+				"title", "two", adminPassword, "new")
+		})},
+		"compute with another password and size": {options: Options{ConfirmResize: true}, prepare: updating(func(t *testing.T, b *bench) *occi.Change {
+			t.Helper()
+			mixins := append([]*occi.Mixin{b.template(t, "m1.small"), b.translator.base.Mixin(adminPasswordID)}, blue...)
+			return b.change(b.compute(t, "title", "one"), mixins, "title", "two", adminPassword, "new")
+		})},
 		"compute linked by an update": {prepare: updating(func(t *testing.T, b *bench) *occi.Change {
 			t.Helper()
 			change := b.change(b.compute(t, "title", "one"), blue, "title", "two")

@@ -20,6 +20,7 @@ type serverOpts struct {
 	ImageRef    string            `json:"imageRef"`
 	FlavorRef   string            `json:"flavorRef"`
 	KeyName     string            `json:"key_name,omitempty"`
+	AdminPass   string            `json:"adminPass,omitempty"`
 	UserData    string            `json:"user_data,omitempty"` // Base64
 	Zone        string            `json:"availability_zone,omitempty"`
 	Networks    []serverNetwork   `json:"networks,omitempty"`
@@ -93,6 +94,9 @@ func serverCreateOpts(e *occi.Entity, i *image, f *flavors.Flavor, boot, default
 		return serverOpts{}, err
 	}
 	if o.UserData, err = userData(e.Attributes); err != nil {
+		return serverOpts{}, err
+	}
+	if o.AdminPass, err = wantedPassword(e); err != nil {
 		return serverOpts{}, err
 	}
 	if o.Zone, err = templateOf(e, availabilityZoneID); err != nil {

@@ -89,7 +89,7 @@ func New(o Options) (*Translator, error) {
 
 // baseModel is the standard's model with the mixins that every project of every cloud has.
 func baseModel() *occi.Model {
-	own := append(contextMixins(), bootVolumeMixin(), consoleMixin(), metadataMixin(),
+	own := append(contextMixins(), bootVolumeMixin(), consoleMixin(), adminPasswordMixin(), metadataMixin(),
 		availabilityZoneRoot(), serverGroupRoot(), floatingPoolRoot())
 	return occi.Infrastructure().With(own...).With(addressMixins()...).With(storageMixins()...)
 }

@@ -13,6 +13,7 @@ func placementCases() []Case {
 	return []Case{
 		{"mixins at creation and later", "compute: a zone is chosen at creation, shown, and not changed", zone, anyone},
 		{"mixins at creation and later", "compute: the console is shown to who asks with its mixin", showConsole, anyone},
+		{"mixins at creation and later", "compute: the administrator gets a password, first and anew, that is never shown", givePassword, anyone},
 		{"mixins at creation and later", "compute: the boot disk is a volume, shown as a link, and goes with the compute", bootVolume, anyone},
 		{"compute and its attributes", "compute: scratch disk that no template has is refused: 400", tooMuchScratch, anyone},
 	}
@@ -85,4 +86,27 @@ func showConsole(t *testing.T, s *suite) {
 	if read := s.want(t, http.StatusOK, http.MethodGet, compute); strings.Contains(read.Body, url) {
 		t.Errorf("the console is shown to who has not asked: %s", read.Body)
 	}
+}
+
+// givePassword gives the administrator of a compute a password, then another one.
+func givePassword(t *testing.T, s *suite) {
+	id := occi.ID{Scheme: "http://schemas.openstack.org/compute/instance#", Term: "admin_password"}
+	const password = "X-OCCI-Attribute: org.openstack.credentials.admin_pwd="
+	mixin := categoryLine(id, "mixin")
+	lines := append(s.computeLines(t, "password"), mixin)
+	s.want(t, http.StatusBadRequest, http.MethodPost, "/compute/", text(lines...))
+	location := s.created(t, s.want(t, http.StatusCreated, http.MethodPost, "/compute/", text(append(lines, password+`"first secret"`)...)))
+	s.awaitState(t, location, "occi.compute.state", "active")
+	updated := s.want(t, http.StatusOK, http.MethodPost, location, text(mixin, password+`"second secret"`))
+	alone := s.want(t, http.StatusOK, http.MethodPost, location, text(password+`"third secret"`))
+	read := s.want(t, http.StatusOK, http.MethodGet, location)
+	for _, a := range []answer{updated, alone, read} {
+		if strings.Contains(a.Body, " secret") || strings.Contains(a.Body, id.Term) {
+			t.Errorf("the password shows: %s", a.Body)
+		}
+	}
+	s.want(t, http.StatusBadRequest, http.MethodPost, location, text(mixin))
+	s.want(t, http.StatusBadRequest, http.MethodPost, location, text(mixin, password+`""`))
+	s.want(t, http.StatusBadRequest, http.MethodPost, location, text(password+`""`))
+	s.remove(t, location)
 }

@@ -137,6 +137,25 @@ var actionFacts = append(transitionFacts(), []fact{
 			}
 		}
 	}},
+	{"the password of an active server is changed when Nova answers, whatever it is", func(c *cloud, f *fixture) {
+		c.serverBecomes(f.server, "ACTIVE")
+		action := "/servers/" + f.server + "/action"
+		for _, password := range []string{"", " Paß\twort\n\U0001f511", strings.Repeat("x", 3000)} {
+			r := c.post("compute", action, object{"changePassword": object{"adminPass": password}}).status(http.StatusAccepted)
+			if now := c.get("compute", "/servers/"+f.server).status(200); r.text != "" || get(now.body, "server", "OS-EXT-STS:task_state") != nil {
+				c.Errorf("answer %q, then %s", r.text, now.text)
+			}
+		}
+		c.post("compute", action, object{"changePassword": object{}}).status(400).refuses("compute", "'adminPass' is a required property")
+		c.post("compute", action, object{"changePassword": object{"adminPass": 5}}).status(400).
+			refuses("compute", "Invalid input for field/attribute adminPass. Value: 5. 5 is not of type 'string'")
+		c.post("compute", action, object{"os-stop": nil}).status(202)
+		c.serverBecomes(f.server, "SHUTOFF")
+		c.post("compute", action, object{"changePassword": object{"adminPass": "x"}}).status(409).
+			refuses("compute", "Cannot 'changePassword' instance "+f.server+" while it is in vm_state stopped")
+		c.post("compute", action, object{"os-start": nil}).status(202)
+		c.serverBecomes(f.server, "ACTIVE")
+	}},
 	{"console output", func(c *cloud, f *fixture) {
 		c.serverBecomes(f.server, "ACTIVE")
 		r := c.post("compute", "/servers/"+f.server+"/action", object{"os-getConsoleOutput": object{"length": 5}}).status(200)

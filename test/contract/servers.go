@@ -66,6 +66,22 @@ var serverFacts = []fact{
 		c.gone("compute", "/servers/"+id)
 		c.delete("compute", "/servers/"+id).status(404).refuses("compute", "Instance "+id+" could not be found.")
 	}},
+	{"a new server gets the password that is asked for: the answer has it, the server never", func(c *cloud, f *fixture) {
+		const password = " Paß\twort\U0001f511"
+		body := newServerBody(f, "contract-password")
+		body["server"].(object)["adminPass"] = password
+		r := c.post("compute", "/servers", body).status(http.StatusAccepted)
+		id := c.remember("compute", "/servers", r)
+		if got := get(r.body, "server", "adminPass"); got != password {
+			c.Errorf("the answer has the password %v, want %q", got, password)
+		}
+		c.serverBecomes(id, "ACTIVE")
+		if _, shown := get(c.get("compute", "/servers/"+id).status(200).body, "server").(object)["adminPass"]; shown {
+			c.Errorf("the server shows a password")
+		}
+		body["server"].(object)["adminPass"] = 5
+		c.post("compute", "/servers", body).status(400).refuses("compute", "Invalid input for field/attribute adminPass. Value: 5. 5 is not of type 'string'")
+	}},
 	{"microversions add fields to a server", func(c *cloud, f *fixture) {
 		c.serverBecomes(f.server, "ACTIVE")
 		want := serverShape

@@ -63,13 +63,13 @@ var (
 		"lock":                {rule: anything, anytime: true, verb: "lock", run: (*nova).lock},
 		"unlock":              {rule: anything, anytime: true, verb: "unlock", run: (*nova).unlock},
 		"rescue": {
-			rule:   either(null, properties{"adminPass": {rule: text(0, 255)}, "rescue_image_ref": {rule: uuid}}.object),
+			rule:   either(null, properties{"adminPass": {rule: adminPass}, "rescue_image_ref": {rule: uuid}}.object),
 			states: []string{"active", "stopped", "error"}, verb: "rescue", run: (*nova).rescue,
 		},
 		"unrescue": {rule: anything, states: []string{"rescued"}, task: "unrescuing", verb: "unrescue", done: became("active", powerRunning)},
 		"changePassword": {
-			rule:   properties{"adminPass": {required: true, rule: text(0, 255)}}.object,
-			states: []string{"active"}, task: "updating_password", verb: "changePassword", done: func(*nova, *server) {},
+			rule:   properties{"adminPass": {required: true, rule: adminPass}}.object,
+			states: []string{"active"}, verb: "changePassword", run: (*nova).changePassword,
 		},
 		"os-getConsoleOutput": {
 			rule: either(null, properties{"length": {rule: orNone(wholeNumber)}}.object), anytime: true,
@@ -80,7 +80,7 @@ var (
 		"os-getSerialConsole": oldConsole("serial"),
 	}
 	rebuildBody = properties{
-		"imageRef": {required: true, rule: idOrEmpty}, "name": {rule: nameRule}, "adminPass": {rule: text(0, 255)},
+		"imageRef": {required: true, rule: idOrEmpty}, "name": {rule: nameRule}, "adminPass": {rule: adminPass},
 		"metadata": {rule: metadataRule}, "accessIPv4": {rule: addressRule(4)}, "accessIPv6": {rule: addressRule(6)},
 		"OS-DCF:diskConfig": {rule: oneOf("AUTO", "MANUAL")}, "preserve_ephemeral": {rule: boolean}, "personality": {until: 56},
 		"description": {rule: orNone(text(0, 255)), since: 19}, "key_name": {rule: orNone(nameRule), since: 54},
@@ -267,6 +267,12 @@ func (n *nova) lock(_ *request, s *server, in object) (answer, error) {
 
 func (n *nova) unlock(_ *request, s *server, _ object) (answer, error) {
 	s.locked, s.lockedReason = false, ""
+	return accepted()
+}
+
+// changePassword answers when the hypervisor has done it. Nova API: change administrative password.
+func (n *nova) changePassword(_ *request, s *server, in object) (answer, error) {
+	s.adminPass, s.updated = str(in, "adminPass"), n.cloud.now()
 	return accepted()
 }
 

@@ -120,7 +120,8 @@ func (n *nova) plan(r *request, in object) (*plan, error) {
 	s := &server{
 		name: str(in, "name"), description: str(in, "description"), project: t.project.id, user: t.user.id,
 		vmState: "building", taskState: "scheduling", metadata: words(in, "metadata"), tags: []string{},
-		keyName: str(in, "key_name"), userData: str(in, "user_data"), wantedZone: str(in, "availability_zone"), zone: "nova",
+		keyName: str(in, "key_name"), userData: str(in, "user_data"), adminPass: str(in, "adminPass"),
+		wantedZone: str(in, "availability_zone"), zone: "nova",
 		accessIPv4: str(in, "accessIPv4"), accessIPv6: str(in, "accessIPv6"), configDrive: truth(in, "config_drive"),
 		hostname: cmp.Or(str(in, "hostname"), hostnameFor(str(in, "name"))),
 	}

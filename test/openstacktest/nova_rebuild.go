@@ -23,6 +23,7 @@ func (n *nova) rebuild(r *request, s *server, in object) (answer, error) {
 			*target = str(in, field)
 		}
 	}
+	s.adminPass = cmp.Or(str(in, "adminPass"), secret(9))
 	before := s.vmState
 	s.fault = nil
 	if s.image != "" {
@@ -35,7 +36,7 @@ func (n *nova) rebuild(r *request, s *server, in object) (answer, error) {
 		}
 	})
 	view := n.basicView(r, s, n.portsOf(s))
-	view["adminPass"] = cmp.Or(str(in, "adminPass"), secret(9))
+	view["adminPass"] = s.adminPass
 	if r.minor >= 9 {
 		view["locked"] = s.locked
 	}

@@ -2,6 +2,7 @@ package openstacktest
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
 )
@@ -34,6 +35,7 @@ var (
 		}
 		return dict(text(0, 255))(field, value, minor)
 	}
+	adminPass    = text(0, math.MaxInt) // as long and as strange as users like
 	hostname     = matching("^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$")
 	tagRule      = matching("^[^,/]*$")
 	idOrEmpty    = either(oneOf(""), uuid)
@@ -55,7 +57,7 @@ var (
 			"flavorRef": {required: true, rule: either(text(1, 1<<16), number(0, 1<<31-1))},
 			"imageRef":  {rule: idOrEmpty},
 			"networks":  {rule: from(37, networksList, either(oneOf("auto", "none"), networksList))},
-			"adminPass": {rule: text(0, 255)}, "metadata": {rule: metadataRule}, "key_name": {rule: nameRule},
+			"adminPass": {rule: adminPass}, "metadata": {rule: metadataRule}, "key_name": {rule: nameRule},
 			"user_data": {rule: userData}, "availability_zone": {rule: nameRule}, "config_drive": {rule: boolean},
 			"security_groups":         {rule: list(properties{"name": {rule: text(1, 255)}}.object)},
 			"block_device_mapping_v2": {rule: deviceMapping}, "min_count": {rule: number(1, 1<<31-1)},

@@ -18,7 +18,7 @@ type server struct {
 	power                           int
 	flavor, oldFlavor               flavor // copies: a flavor may change or go; oldFlavor until a resize is confirmed
 	image                           string // empty: booted from a volume
-	keyName, userData               string
+	keyName, userData, adminPass    string
 	zone, wantedZone                string // where it is; where a user wanted it, if anywhere
 	accessIPv4, accessIPv6          string
 	configDrive                     bool

@@ -12,7 +12,7 @@ import (
 type Server struct {
 	ID, Name, Description, Status, TaskState string
 	FlavorID, ImageID, KeyName, UserData     string // UserData as given: base64
-	UserID                                   string
+	AdminPass, UserID                        string // AdminPass as given, "" if Nova chose it at creation
 	Metadata                                 map[string]string
 	Tags, SecurityGroups, VolumeIDs          []string
 	Locked                                   bool
@@ -85,7 +85,8 @@ func (c *Cloud) Servers(project string) []Server {
 	return read(c, &c.nova.servers, func(s *server) bool { return s.project == id }, func(s *server) Server {
 		v := Server{
 			ID: s.id, Name: s.name, Description: s.description, Status: s.status(), TaskState: s.taskState,
-			FlavorID: s.flavor.id, ImageID: s.image, KeyName: s.keyName, UserData: s.userData, UserID: s.user,
+			FlavorID: s.flavor.id, ImageID: s.image, KeyName: s.keyName, UserData: s.userData,
+			AdminPass: s.adminPass, UserID: s.user,
 			Metadata: maps.Clone(s.metadata), Tags: slices.Clone(s.tags), SecurityGroups: slices.Clone(s.securityGroups), Locked: s.locked,
 		}
 		for _, volume := range s.volumes {
