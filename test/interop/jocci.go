@@ -28,12 +28,12 @@ func installJOCCI(ctx context.Context, home string) error {
 	if err != nil {
 		return err
 	}
-	return execute(ctx, "javac", "-Xlint:all", "-cp", filepath.Join(home, "lib", "*"), "-d", home, "jocci/Driver.java")
+	return execute(ctx, "javac", "-encoding", "UTF-8", "-Xlint:all", "-cp", filepath.Join(home, "lib", "*"), "-d", home, "jocci/Driver.java")
 }
 
 func runJOCCI(t *testing.T, s session) []operation {
 	t.Helper()
-	driver := exec.CommandContext(t.Context(), "java", "-cp", s.home+":"+filepath.Join(s.home, "lib", "*"),
+	driver := exec.CommandContext(t.Context(), "java", "-Dfile.encoding=UTF-8", "-cp", s.home+":"+filepath.Join(s.home, "lib", "*"),
 		"Driver", s.Endpoint, s.mediaType, string(s.signIn))
 	driver.Env = s.environ("OCCI_PUBLIC_KEY=" + publicKey)
 	var errors bytes.Buffer
