@@ -103,6 +103,9 @@ func findAttribute(name string, defined []Attribute) (Attribute, bool) {
 // setAttribute converts a value to its definition's type and adds it under the defined name.
 func setAttribute(to *Attributes, a Attribute, said Value) error {
 	v, ok := said.As(a.Type)
+	if !ok && a.Type == StringType { // a list or an object, not quoted: it may hold a secret
+		return Errorf(Invalid, "attribute %s is a string", a.Name)
+	}
 	if !ok {
 		return Errorf(Invalid, "attribute %s: %q is no %s", a.Name, clip(said.Text()), a.Type)
 	}

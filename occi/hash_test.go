@@ -68,6 +68,22 @@ func TestHashesOfClients(t *testing.T) {
 	}
 }
 
+// What is a list or an object where a string belongs is not quoted, since it may be a secret.
+func TestStructuresInPlaceOfStringsAreNotQuoted(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{`{"key":"canary"}`, `["canary"]`} {
+		body := `{"kind":"` + occi.ComputeID.String() + `","attributes":{"occi.compute.hostname":` + value + `}}`
+		m, err := occi.Parse(occi.JSON, nil, []byte(body), occi.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = m.BindEntity(occi.Infrastructure(), exampleURLs)
+		if want := "attribute occi.compute.hostname is a string"; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %q", value, err, want)
+		}
+	}
+}
+
 // A member's name is no attribute's, unless it is defined; the error says what is.
 func TestMembersOfHashes(t *testing.T) {
 	t.Parallel()
